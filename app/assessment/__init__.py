@@ -1,0 +1,4 @@
+"""Final tests: attempts, answers, scoring. The items belong to the module version.
+
+Owns ``attempts`` and ``attempt_answers``. Posts ``assessment.submitted``.
+"""

@@ -1,0 +1,4 @@
+"""Certificates: issued once for a completed enrolment, frozen, verifiable by everybody who has the code.
+
+Owns ``certificates``.
+"""

@@ -1,0 +1,1 @@
+"""The start page and each role's own page. No tables of its own."""

@@ -1,0 +1,98 @@
+"""Single runs and their sessions, and what a plan can choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.kit.actors import Actor
+from app.kit.errors import NotFound
+from app.kit.localised import Localised
+from app.kit.text import _
+from app.modules.models import Module, ModuleVersion
+from app.runs import rules
+from app.runs.models import Run, RunSession
+from app.trios.models import Organisation, Partnership, Trio
+from app.trios.rules import OrganisationKind
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleChoice:
+    """A published module that somebody may plan runs of; ``version_id`` is what the run would pin."""
+
+    module_id: int
+    version_id: int
+    trio_id: int
+    code: str
+    title: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """An education provider of a Trio."""
+
+    organisation_id: int
+    trio_id: int
+    name: str
+    city: str
+    trio: str
+
+
+def get_run(session: Session, run_id: int, *, lock: bool = False) -> Run:
+    """The run, or NotFound. With ``lock``, nobody else can change its places meanwhile."""
+    run = session.get(Run, run_id, with_for_update=lock or None)
+    if run is None:
+        raise NotFound(_("There is no such run."))
+    return run
+
+
+def get_session(session: Session, run_id: int, session_id: int, *, lock: bool = False) -> RunSession:
+    """A session of this run, or NotFound. With ``lock``, nobody else can write its list meanwhile."""
+    found = session.get(RunSession, session_id, with_for_update=lock or None)
+    if found is None or found.run_id != run_id:
+        raise NotFound(_("There is no such session."))
+    return found
+
+
+def list_sessions(session: Session, run_id: int) -> Sequence[RunSession]:
+    """The sessions of a run, first one first."""
+    return session.scalars(select(RunSession).where(RunSession.run_id == run_id).order_by(RunSession.starts_at)).all()
+
+
+def title_of(session: Session, run: Run) -> Localised:
+    """The title of the module in the version that the run teaches."""
+    return session.scalars(select(ModuleVersion.title).where(ModuleVersion.id == run.version_id)).one()
+
+
+def list_module_choices(session: Session, actor: Actor) -> list[ModuleChoice]:
+    """The published modules of the Trios in which the actor may plan runs, by code."""
+    query = (
+        select(Module.id, ModuleVersion.id, Module.trio_id, Module.code, ModuleVersion.title)
+        .join(ModuleVersion, ModuleVersion.id == Module.published_id)
+        .order_by(Module.code)
+    )
+    trio_ids = rules.trios_planned_by(actor)
+    if trio_ids is not None:
+        query = query.where(Module.trio_id.in_(trio_ids))
+    return [ModuleChoice(*row) for row in session.execute(query)]
+
+
+def list_provider_choices(session: Session, actor: Actor, *, on: date) -> list[ProviderChoice]:
+    """The education providers that take part, on a day, in the Trios in which the actor may plan runs, by name."""
+    query = (
+        select(Organisation.id, Trio.id, Organisation.name, Organisation.city, Trio.name)
+        .join(Partnership, Partnership.organisation_id == Organisation.id)
+        .join(Trio, Trio.id == Partnership.trio_id)
+        .where(
+            Partnership.kind == OrganisationKind.PROVIDER,
+            Partnership.starts_on <= on,
+            or_(Partnership.ends_on.is_(None), Partnership.ends_on >= on),
+        )
+        .order_by(Organisation.name, Trio.name)
+    )
+    trio_ids = rules.trios_planned_by(actor)
+    if trio_ids is not None:
+        query = query.where(Trio.id.in_(trio_ids))
+    return [ProviderChoice(*row) for row in session.execute(query)]

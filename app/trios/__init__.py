@@ -1,0 +1,4 @@
+"""Trios, their partner organisations, and the companies (KMU) whose people learn.
+
+Owns ``organisations``, ``trios``, ``partnerships`` and ``companies``.
+"""

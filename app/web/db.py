@@ -1,0 +1,46 @@
+"""The database extension and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from app.kit import database
+from app.kit.base import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def init_app(app: Flask) -> None:
+    """Connect the application to its database with the settings that database needs."""
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    db.init_app(app)
+
+
+def reading() -> Session:
+    """The session of this request for reading; it never takes a write lock."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit what the block did, or undo all of it. Transactions do not nest.
+
+    What was read before belongs to an older state of the database and is read again inside.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("A transaction is open already: pass its session on instead.")
+    session.rollback()
+    session.info["in_transaction"] = True
+    try:
+        database.begin_writing(session)
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_transaction"] = False

@@ -1,0 +1,120 @@
+"""One answer to every failure: an HTML page, or problem+json under ``/api``."""
+
+import secrets
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+from app.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from app.kit.text import Text, _
+from app.web.identity import SignInNeeded
+
+STATUS = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+TITLES = {
+    400: _("We could not read this request"),
+    403: _("This page is not for you"),
+    404: _("This page does not exist, or no longer does"),
+    405: _("This does not work here"),
+    409: _("This does not work right now"),
+    410: _("This page was withdrawn"),
+    413: _("This is too large"),
+    422: _("Something is missing or not right yet"),
+    429: _("Please wait a moment"),
+    500: _("This was our fault"),
+}
+
+HINTS = {
+    400: _("Go back, reload the page and try again."),
+    404: _("Perhaps the address has a typing mistake. Search for what you need, or start at one of these pages."),
+    405: _("Go back and use the buttons on the page."),
+    413: _("Files may be up to 25 MB. Make the file smaller and upload it again."),
+    429: _("There were many tries in a short time. Wait half a minute and try again."),
+    500: _("Something broke on our side; what was saved before is still there. Try again in a minute. "
+           "If it happens again, tell us the code below."),
+}  # fmt: skip
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Answer refusals, HTTP errors and crashes."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, _crash)
+
+
+def http(error: HTTPException) -> Response:
+    """Answer a werkzeug or flask-smorest error."""
+    if error.response is not None or error.code is None:
+        return make_response(error.get_response())
+    data = getattr(error, "data", None) or {}
+    ours = getattr(error, "description", None) if type(error).description != error.description else None
+    response = _answer(error.code, ours or str(HINTS.get(error.code, "")), data.get("messages") or data.get("errors"))
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def _domain(error: DomainError) -> Response:
+    """Turn a refusal into its status; to somebody who is not signed in, offer to sign in."""
+    if isinstance(error, Forbidden) and not current_user.is_authenticated:
+        return _sign_in_needed(SignInNeeded())
+    return _answer(STATUS[type(error)], str(error), getattr(error, "problems", None))
+
+
+def _sign_in_needed(_error: SignInNeeded) -> Response:
+    """Ask to sign in. What was typed into a form travels along and is not lost."""
+    if _is_api():
+        return _answer(401, str(_("Sign in first.")))
+    if request.method in {"GET", "HEAD"}:
+        return make_response("", 302, {"Location": url_for("accounts.sign_in", next=request.full_path.rstrip("?"))})
+    kept = [(name, value) for name, values in request.form.lists() for value in values]
+    page = render_template(
+        "kit/expired.html", kept=kept, target=request.full_path.rstrip("?"), had_file=bool(request.files)
+    )
+    return make_response(page, 401)
+
+
+def _crash(error: Exception) -> Response:
+    code = secrets.token_hex(4)
+    log.error("crash", code=code, path=request.url_rule and request.url_rule.rule, exc_info=error)
+    return _answer(500, str(HINTS[500]), code=code)
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _spoken(errors: object) -> object:
+    """Nested messages with every sentence in the reader's language."""
+    if isinstance(errors, dict):
+        return {str(key): _spoken(value) for key, value in errors.items()}
+    if isinstance(errors, list | tuple):
+        return [_spoken(value) for value in errors]
+    return str(errors)
+
+
+def _answer(status: int, detail: str, errors: object = None, code: str | None = None) -> Response:
+    title = TITLES.get(status, Text(HTTPStatus(status).phrase))
+    if _is_api():
+        body = {"type": "about:blank", "status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+        response = jsonify(body | ({"errors": _spoken(errors)} if errors else {}) | ({"code": code} if code else {}))
+        response.mimetype = "application/problem+json"
+    else:
+        response = make_response(
+            render_template("kit/error.html", status=status, title=title, detail=detail, code=code, problems=errors)
+        )
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,40 @@
+"""Structured logs, one JSON line an event, without personal data: routes, never addresses; ids, never names."""
+
+import logging
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Log every request when it is answered."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if app.testing else logging.INFO),
+    )
+    app.before_request(_start)
+    app.after_request(_finish)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    if request.endpoint not in {"static", "vendor", "operations.healthz"}:
+        log.info(
+            "request",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        )
+    return response

@@ -1,0 +1,52 @@
+"""Where every setting is named. Values come from the environment; nothing else reads it."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+class Config:
+    """The settings of a running platform; each can be set in the environment under the name shown."""
+
+    DATA = Path(os.environ.get("LERNZELLE_DATA", ROOT / "data"))
+    """The data folder (``LERNZELLE_DATA``): database, secret key, development mailbox."""
+    HOST = os.environ.get("HOST", "127.0.0.1")
+    PORT = os.environ.get("PORT", "8000")
+    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL", f"sqlite:///{DATA / 'lernzelle.db'}")
+    SECRET_KEY = os.environ.get("SECRET_KEY", "")
+    """Signs the session cookie; created in the data folder at the first start when it is not given."""
+    PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
+    """Where people reach the platform (``https://…``), for links in mails and on certificates."""
+    MAIL_URL = os.environ.get("MAIL_URL", "")
+    """``smtp://user:password@host:587`` (or ``smtps://``); without it, mails go to the folder ``mail`` in the data folder."""
+    MAIL_FROM = os.environ.get("MAIL_FROM", "Lernzelle <noreply@lernzelle.example>")
+    DEMO = os.environ.get("LERNZELLE_DEMO", "1") == "1"
+    """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never)."""
+    REPORT_MIN_PERSONS = int(os.environ.get("LERNZELLE_MIN_GROUP", "5"))
+    """Groups of fewer people are withheld from every report."""
+    VENDOR = ROOT / "node_modules"
+
+    SESSION_COOKIE_NAME = "lernzelle"
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+    PERMANENT_SESSION_LIFETIME = 60 * 60 * 24 * 60
+    MAX_CONTENT_LENGTH = 25 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 1024 * 1024
+    MAX_FORM_PARTS = 2000
+
+    API_TITLE = "Lernzelle"
+    API_VERSION = "v1"
+    OPENAPI_VERSION = "3.1.0"
+    OPENAPI_URL_PREFIX = "/api/v1"
+    OPENAPI_JSON_PATH = "openapi.json"
+
+
+class TestConfig(Config):
+    """Settings of the test suite: everything the tests need differs per test run and is set there."""
+
+    TESTING = True
+    DEMO = False
+    SECRET_KEY = "test-key-test-key-test-key-test-key"  # noqa: S105 (signs nothing but test cookies)
+    PUBLIC_URL = "http://localhost"
