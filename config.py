@@ -19,7 +19,7 @@ class Config:
     PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
     """Where people reach the platform (``https://…``), for links in mails and on certificates."""
     MAIL_URL = os.environ.get("MAIL_URL", "")
-    """``smtp://user:password@host:587`` (or ``smtps://``); without it, mails go to the folder ``mail`` in the data folder."""
+    """``smtp://user:password@host:587`` (or ``smtps://``); without it, mails go to the folder ``DATA/mail``."""
     MAIL_FROM = os.environ.get("MAIL_FROM", "Lernzelle <noreply@lernzelle.example>")
     DEMO = os.environ.get("LERNZELLE_DEMO", "1") == "1"
     """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never)."""

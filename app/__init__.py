@@ -8,8 +8,10 @@ import app.accounts.pages
 import app.assessment.pages
 import app.catalogue.api
 import app.catalogue.pages
+import app.competences.cli
 import app.credentials.api
 import app.credentials.pages
+import app.evaluation.cli
 import app.evaluation.pages
 import app.home.pages
 import app.learning.pages
@@ -22,7 +24,7 @@ import app.reporting.pages
 import app.runs.api
 import app.runs.pages
 from app import tables  # noqa: F401 (tables refer to each other by name: all must be known)
-from app.web import api, assets, db, errors, headers, identity, language, logs, origin, templates
+from app.web import api, assets, db, errors, headers, identity, language, logs, origin, secret, templates
 from config import Config
 
 PAGES = (
@@ -39,7 +41,7 @@ PAGES = (
     app.operations.pages,
 )
 RESOURCES = (app.catalogue.api, app.runs.api, app.credentials.api, app.reporting.api)
-COMMANDS = (app.modules.cli, app.operations.cli)
+COMMANDS = (app.competences.cli, app.evaluation.cli, app.modules.cli, app.operations.cli)
 
 
 def create_app(config: type[Config] = Config) -> Flask:
@@ -47,6 +49,7 @@ def create_app(config: type[Config] = Config) -> Flask:
     flask_app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     flask_app.config.from_object(config)
 
+    secret.init_app(flask_app)
     logs.init_app(flask_app)
     language.init_app(flask_app)
     origin.init_app(flask_app)

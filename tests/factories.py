@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
 
 from app.accounts.models import RoleGrant, User
 from app.competences.models import Competence, ProcessStep
@@ -15,8 +16,8 @@ from app.modules.models import Item, Lesson, Module, ModuleVersion, Picture
 from app.profiles.models import Profile, ProfileVersion
 from app.runs.models import Attendance, Enrolment, Run, RunSession
 from app.runs.rules import EnrolmentState, Mark, RunFormat, RunState
-from app.trios.queries import company_key
 from app.trios.models import Company, Organisation, Partnership, Trio
+from app.trios.queries import company_key
 from app.trios.rules import OrganisationKind, SizeBasis, SizeClass
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -38,12 +39,18 @@ class Make:
 
     session: Session
 
-    def user(self, role: Role | None = None, *, trio: Trio | None = None, company: Company | None = None, **given: Any) -> User:
+    def user(
+        self, role: Role | None = None, *, trio: Trio | None = None, company: Company | None = None, **given: Any
+    ) -> User:
         """A person, with one role if wanted."""
         name = f"person{next(number)}"
         defaults: dict[str, Any] = {
-            "email": f"{name}@example.org", "name": f"Pat {name.title()}", "stamp": name, "created_at": NOON, "language": "en",
-        }  # fmt: skip
+            "email": f"{name}@example.org",
+            "name": f"Pat {name.title()}",
+            "stamp": name,
+            "created_at": NOON,
+            "language": "en",
+        }
         user = User(**defaults | given)
         user.grants = []
         if role is not None:
@@ -58,15 +65,22 @@ class Make:
 
     def organisation(self, kind: OrganisationKind = OrganisationKind.PROVIDER, **given: Any) -> Organisation:
         """A partner organisation."""
-        return self._save(Organisation(**{"kind": kind, "name": f"Organisation {next(number)}", "city": "Kamenz"} | given))
+        return self._save(
+            Organisation(**{"kind": kind, "name": f"Organisation {next(number)}", "city": "Kamenz"} | given)
+        )
 
     def trio(self, *, kinds: tuple[OrganisationKind, ...] = tuple(OrganisationKind)[:3], **given: Any) -> Trio:
         """A Trio with one partner of each kind; constituted unless ``kinds`` says otherwise."""
         ident = next(number)
         defaults: dict[str, Any] = {
-            "slug": f"trio-{ident}", "name": f"Trio {ident}", "region": both("Lusatia"), "description": both("A Trio"),
-            "funding_notice": both("Funded"), "starts_on": date(2025, 1, 1), "ends_on": date(2029, 12, 31),
-        }  # fmt: skip
+            "slug": f"trio-{ident}",
+            "name": f"Trio {ident}",
+            "region": both("Lusatia"),
+            "description": both("A Trio"),
+            "funding_notice": both("Funded"),
+            "starts_on": date(2025, 1, 1),
+            "ends_on": date(2029, 12, 31),
+        }
         trio = self._save(Trio(**defaults | given))
         for kind in kinds:
             partner = self.organisation(kind)
@@ -76,9 +90,14 @@ class Make:
     def company(self, **given: Any) -> Company:
         """A small company."""
         defaults: dict[str, Any] = {
-            "name": f"Company {next(number)}", "city": "Bautzen", "nuts3": "DED2C", "headcount": 40,
-            "size_class": SizeClass.SMALL, "size_basis": SizeBasis.SELF_DECLARED, "sized_on": date(2026, 1, 1),
-        }  # fmt: skip
+            "name": f"Company {next(number)}",
+            "city": "Bautzen",
+            "nuts3": "DED2C",
+            "headcount": 40,
+            "size_class": SizeClass.SMALL,
+            "size_basis": SizeBasis.SELF_DECLARED,
+            "sized_on": date(2026, 1, 1),
+        }
         company = Company(**defaults | given)
         company.name_key = company_key(company.name)
         return self._save(company)
@@ -90,9 +109,13 @@ class Make:
 
     def step(self, **given: Any) -> ProcessStep:
         """A process step."""
-        return self._save(ProcessStep(**{"code": f"Z{next(number) % 90 + 10}", "name": both("Step"), "stage": "cell"} | given))
+        return self._save(
+            ProcessStep(**{"code": f"Z{next(number) % 90 + 10}", "name": both("Step"), "stage": "cell"} | given)
+        )
 
-    def module(self, *, trio: Trio | None = None, published: bool = True, lessons: int = 2, items: int = 3, **given: Any) -> Module:
+    def module(
+        self, *, trio: Trio | None = None, published: bool = True, lessons: int = 2, items: int = 3, **given: Any
+    ) -> Module:
         """A module with one version, published or draft, with lessons ``lesson-1`` … and items ``item-1`` …."""
         ident = next(number)
         trio = trio or self.trio()
@@ -105,26 +128,71 @@ class Make:
         self.session.commit()
         return module
 
-    def version(self, module: Module, *, number: int = 1, lessons: int = 2, items: int = 3, **given: Any) -> ModuleVersion:
+    def version(
+        self, module: Module, *, number: int = 1, lessons: int = 2, items: int = 3, **given: Any
+    ) -> ModuleVersion:
         """A version of a module; the pointers of the module stay as they are."""
         zero = Decimal(0)
         defaults: dict[str, Any] = {
-            "number": number, "content_hash": f"{number:064x}", "languages": ["de", "en"], "title": both("Cell basics"),
-            "summary": both("How a cell works."), "description": both("A description."), "audience": both("For all."),
-            "changes": both("First version."), "dqr": 3, "ue_presence": Decimal(2), "ue_online": zero,
-            "ue_self_study": Decimal(4), "ue_practice": zero, "workplace_hours": zero, "min_attendance": 80, "pass_mark": 70,
-            "needs_lessons": True, "test_draw": items, "requires": [], "licence": "CC-BY-4.0", "authors": ["Editors"],
-            "sources": {"src": {"text": "A source"}}, "imported_at": NOON,
-        }  # fmt: skip
+            "number": number,
+            "content_hash": f"{number:064x}",
+            "languages": ["de", "en"],
+            "title": both("Cell basics"),
+            "summary": both("How a cell works."),
+            "description": both("A description."),
+            "audience": both("For all."),
+            "changes": both("First version."),
+            "dqr": 3,
+            "ue_presence": Decimal(2),
+            "ue_online": zero,
+            "ue_self_study": Decimal(4),
+            "ue_practice": zero,
+            "workplace_hours": zero,
+            "min_attendance": 80,
+            "pass_mark": 70,
+            "needs_lessons": True,
+            "test_draw": items,
+            "requires": [],
+            "licence": "CC-BY-4.0",
+            "authors": ["Editors"],
+            "sources": {"src": {"text": "A source"}},
+            "imported_at": NOON,
+        }
         version = self._save(ModuleVersion(module_id=module.id, **defaults | given))
         for n in range(1, lessons + 1):
-            self._save(Lesson(version_id=version.id, position=n, key=f"lesson-{n}", title=both(f"Lesson {n}"),
-                              outcome=both(f"You name {n}."), minutes=6, sources=["src"], blocks=blocks(n)))  # fmt: skip
+            self._save(
+                Lesson(
+                    version_id=version.id,
+                    position=n,
+                    key=f"lesson-{n}",
+                    title=both(f"Lesson {n}"),
+                    outcome=both(f"You name {n}."),
+                    minutes=6,
+                    sources=["src"],
+                    blocks=blocks(n),
+                )
+            )
         for n in range(1, items + 1):
-            self._save(Item(version_id=version.id, position=n, key=f"item-{n}", lesson_key="lesson-1", kind="single",
-                            prompt=both(f"Item {n}?"), options=OPTIONS, explanation=both(f"Because {n}.")))  # fmt: skip
-        self._save(Picture(version_id=version.id, name="cell.svg", source="<svg/>",
-                           svg={"de": '<svg viewBox="0 0 1 1"></svg>', "en": '<svg viewBox="0 0 1 1"></svg>'}))  # fmt: skip
+            self._save(
+                Item(
+                    version_id=version.id,
+                    position=n,
+                    key=f"item-{n}",
+                    lesson_key="lesson-1",
+                    kind="single",
+                    prompt=both(f"Item {n}?"),
+                    options=OPTIONS,
+                    explanation=both(f"Because {n}."),
+                )
+            )
+        self._save(
+            Picture(
+                version_id=version.id,
+                name="cell.svg",
+                source="<svg/>",
+                svg={"de": '<svg viewBox="0 0 1 1"></svg>', "en": '<svg viewBox="0 0 1 1"></svg>'},
+            )
+        )
         return version
 
     def profile(self, *, trio: Trio | None = None, **given: Any) -> Profile:
@@ -133,11 +201,20 @@ class Make:
         trio = trio or self.trio()
         profile = self._save(Profile(code=f"T{ident}", trio_id=trio.id))
         defaults: dict[str, Any] = {
-            "number": 1, "title": both("Cell assembler"), "summary": both("Assembles cells."), "tasks": both("- stacks"),
-            "entry": both("None."), "changes": both("First."), "dqr": 3, "eqf": 3, "kldb": "25112", "isco": "8212",
+            "number": 1,
+            "title": both("Cell assembler"),
+            "summary": both("Assembles cells."),
+            "tasks": both("- stacks"),
+            "entry": both("None."),
+            "changes": both("First."),
+            "dqr": 3,
+            "eqf": 3,
+            "kldb": "25112",
+            "isco": "8212",
             "esco_uri": "http://data.europa.eu/esco/occupation/718bba63-75b7-4b3a-9912-e201b729fe4c",
-            "esco_label": "battery assembler", "released_at": NOON,
-        }  # fmt: skip
+            "esco_label": "battery assembler",
+            "released_at": NOON,
+        }
         version = self._save(ProfileVersion(profile_id=profile.id, **defaults | given))
         profile.published_id = version.id
         self.session.commit()
@@ -150,23 +227,39 @@ class Make:
         last = first + timedelta(days=sessions - 1, minutes=90)
         provider = given.pop("provider", None) or self.organisation()
         defaults: dict[str, Any] = {
-            "trio_id": module.trio_id, "module_id": module.id, "version_id": module.published_id or module.draft_id,
-            "provider_id": provider.id, "state": RunState.PUBLISHED, "format": RunFormat.PRESENCE, "language": "de",
-            "city": "Kamenz", "place": "Halle 2", "note": both("Bring sturdy shoes."), "seats": 12,
-            "enrolment_opens": NOON - timedelta(days=30), "enrolment_closes": first, "starts_at": first, "ends_at": last,
+            "trio_id": module.trio_id,
+            "module_id": module.id,
+            "version_id": module.published_id or module.draft_id,
+            "provider_id": provider.id,
+            "state": RunState.PUBLISHED,
+            "format": RunFormat.PRESENCE,
+            "language": "de",
+            "city": "Kamenz",
+            "place": "Halle 2",
+            "note": both("Bring sturdy shoes."),
+            "seats": 12,
+            "enrolment_opens": min(NOON, first) - timedelta(days=30),
+            "enrolment_closes": first,
+            "starts_at": first,
+            "ends_at": last,
             "created_at": NOON,
-        }  # fmt: skip
+        }
         run = self._save(Run(**defaults | given))
         for n in range(sessions):
             start = first + timedelta(days=n)
             self._save(RunSession(run_id=run.id, starts_at=start, ends_at=start + timedelta(minutes=90), ue=Decimal(2)))
         return run
 
-    def enrolment(self, run: Run | None = None, state: EnrolmentState = EnrolmentState.CONFIRMED, **given: Any) -> Enrolment:
+    def enrolment(
+        self, run: Run | None = None, state: EnrolmentState = EnrolmentState.CONFIRMED, **given: Any
+    ) -> Enrolment:
         """An enrolment of a new person, unless ``user_id`` is given."""
         run = run or self.run()
         user_id = given.pop("user_id", None) or self.user().id
-        defaults: dict[str, Any] = {"enrolled_at": NOON, "waiting_since": NOON if state is EnrolmentState.WAITING else None}
+        defaults: dict[str, Any] = {
+            "enrolled_at": NOON,
+            "waiting_since": NOON if state is EnrolmentState.WAITING else None,
+        }
         return self._save(Enrolment(run_id=run.id, user_id=user_id, state=state, **defaults | given))
 
     def attendance(self, session_id: int, enrolment: Enrolment, mark: Mark = Mark.PRESENT, **given: Any) -> Attendance:
@@ -183,15 +276,31 @@ class Make:
 
 def as_actor(user: User) -> Actor:
     """The actor of a person made here."""
-    return Actor(user.id, frozenset(Grant(grant.role, grant.trio_id, grant.company_id) for grant in user.grants))
+    session = object_session(user)
+    assert session is not None
+    grants = session.scalars(select(RoleGrant).where(RoleGrant.user_id == user.id))
+    return Actor(user.id, frozenset(Grant(grant.role, grant.trio_id, grant.company_id) for grant in grants))
 
 
 def blocks(n: int) -> list[dict[str, Any]]:
     """One block of every kind."""
     return [
         {"type": "text", "id": "intro", "text": both(f"Text **{n}** [@src].")},
-        {"type": "picture", "id": "cell", "file": "cell.svg", "alt": both("A cell"), "caption": both("A cell."), "credit": "Editors"},
+        {
+            "type": "picture",
+            "id": "cell",
+            "file": "cell.svg",
+            "alt": both("A cell"),
+            "caption": both("A cell."),
+            "credit": "Editors",
+        },
         {"type": "note", "id": "care", "kind": "warning", "text": both("Take care.")},
-        {"type": "question", "id": "ask", "kind": "single", "prompt": both("Is it so?"), "options": OPTIONS,
-         "explanation": both("It is so.")},
-    ]  # fmt: skip
+        {
+            "type": "question",
+            "id": "ask",
+            "kind": "single",
+            "prompt": both("Is it so?"),
+            "options": OPTIONS,
+            "explanation": both("It is so."),
+        },
+    ]

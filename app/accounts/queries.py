@@ -38,7 +38,7 @@ def actor_of(user: User) -> Actor:
 def names_of(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
     """Names by id, in one query."""
     rows = session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
-    return {user_id: name for user_id, name in rows}
+    return dict(rows.all())
 
 
 def count_failures(session: Session, email_hash: str, *, since: datetime) -> int:
@@ -49,7 +49,9 @@ def count_failures(session: Session, email_hash: str, *, since: datetime) -> int
 
 def count_links(session: Session, user_id: int, *, since: datetime) -> int:
     """Links sent to a person since a moment."""
-    return session.scalar(select(func.count()).where(SignInLink.user_id == user_id, SignInLink.created_at >= since)) or 0
+    return (
+        session.scalar(select(func.count()).where(SignInLink.user_id == user_id, SignInLink.created_at >= since)) or 0
+    )
 
 
 def find_link(session: Session, token_hash: str, *, lock: bool = False) -> SignInLink | None:

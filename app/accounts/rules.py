@@ -22,7 +22,10 @@ def may_try_password(failures: int) -> Verdict:
     """Whether one more password is checked for an address with so many recent failures; the mail link always works."""
     if failures >= FAILURES_ALLOWED:
         return not_now(
-            _("There were too many wrong passwords. Wait 15 minutes, or let us send you a link to sign in without a password.")
+            _(
+                "There were too many wrong passwords. Wait 15 minutes, "
+                "or let us send you a link to sign in without a password."
+            )
         )
     return YES
 
@@ -30,7 +33,9 @@ def may_try_password(failures: int) -> Verdict:
 def may_send_link(sent: int) -> Verdict:
     """Whether one more link is sent to an address that got so many in the last hour."""
     if sent >= LINKS_ALLOWED:
-        return not_now(_("We sent several links to this address already. Look into your mailbox, in the spam folder too."))
+        return not_now(
+            _("We sent several links to this address already. Look into your mailbox, in the spam folder too.")
+        )
     return YES
 
 
@@ -41,7 +46,13 @@ def link_works(*, expires_at: datetime, used_at: datetime | None, now: datetime)
 
 def safe_target(target: str | None) -> str:
     """A path on this platform to go to after signing in; anything else becomes ``/my`` (no open redirect)."""
-    if not target or len(target) > 500 or not target.startswith("/") or "\\" in target or any(ord(c) < 32 for c in target):
+    if (
+        not target
+        or len(target) > 500
+        or not target.startswith("/")
+        or "\\" in target
+        or any(ord(c) < 32 for c in target)
+    ):
         return "/my"
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or target.startswith("//"):

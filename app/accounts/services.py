@@ -43,7 +43,9 @@ def join(session: Session, *, name: str, email: str, language: str, now: datetim
     return Joined(user.id, is_new=True)
 
 
-def grant(session: Session, user_id: int, role: Role, *, trio_id: int | None = None, company_id: int | None = None) -> None:
+def grant(
+    session: Session, user_id: int, role: Role, *, trio_id: int | None = None, company_id: int | None = None
+) -> None:
     """Give the person a role in a Trio, for a company, or everywhere."""
     session.add(RoleGrant(user_id=user_id, role=role, trio_id=trio_id, company_id=company_id))
 

@@ -12,7 +12,7 @@ from app.kit.base import Base
 
 
 class Attempt(Base):
-    """One attempt within an enrolment. ``drawn`` pins the items and the order of their options; one is open at a time."""
+    """One attempt within an enrolment, which has one open at most. ``drawn`` pins items and the order of options."""
 
     __tablename__ = "attempts"
     __table_args__ = (

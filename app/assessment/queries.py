@@ -16,6 +16,7 @@ from app.kit.localised import Localised
 from app.kit.text import _
 from app.modules import queries as modules
 from app.modules.models import Item, ModuleVersion
+from app.runs import queries as runs
 from app.runs.models import Enrolment, Run
 from app.runs.rules import EnrolmentState
 
@@ -31,6 +32,7 @@ class Place:
     pass_mark: int
     test_draw: int
     title: Localised
+    languages: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +115,20 @@ def best_scores(session: Session, enrolment_ids: Iterable[int]) -> dict[int, Dec
         .where(Attempt.enrolment_id.in_(set(enrolment_ids)), Attempt.submitted_at.is_not(None))
         .group_by(Attempt.enrolment_id)
     )
-    return {enrolment_id: Decimal(score) for enrolment_id, score in session.execute(query)}
+    return {enrolment_id: score for enrolment_id, score in session.execute(query) if score is not None}
 
 
 def get_place(session: Session, enrolment_id: int, *, lock: bool = False) -> Place:
     """Where attempts of the enrolment belong, or NotFound. With ``lock``, nobody else can begin one meanwhile."""
-    enrolment = session.get(Enrolment, enrolment_id, with_for_update=lock)
-    if enrolment is None:
-        raise NotFound(_("There is no such enrolment."))
+    enrolment = runs.get_enrolment(session, enrolment_id, lock=lock)
     row = session.execute(
-        select(Run.id, ModuleVersion.id, ModuleVersion.pass_mark, ModuleVersion.test_draw, ModuleVersion.title)
+        select(
+            Run.id, ModuleVersion.id, ModuleVersion.pass_mark, ModuleVersion.test_draw, ModuleVersion.title,
+            ModuleVersion.languages,
+        )
         .join(ModuleVersion, ModuleVersion.id == Run.version_id)
         .where(Run.id == enrolment.run_id)
-    ).one()
+    ).one()  # fmt: skip
     return Place(enrolment.id, enrolment.state, *row)
 
 
@@ -153,17 +156,17 @@ def list_solutions(session: Session, actor: Actor, attempt_id: int) -> Sequence[
     chosen = {key: answer.chosen for key, answer in answers.items()}
     items = {item.key: item for item in modules.list_items(session, attempt.version_id)}
     titles = {lesson.key: lesson.title for lesson in modules.list_outline(session, attempt.version_id)}
+    points = {key: answer.points or Decimal(0) for key, answer in answers.items()}
     return [
         Solution(
             _question(item, drawn["order"], chosen),
             facts(item).right,
             item.explanation,
-            (answers[item.key].points if item.key in answers else None) or Decimal(0),
+            points.get(item.key, Decimal(0)),
             item.lesson_key,
             titles[item.lesson_key],
         )
-        for drawn in attempt.drawn
-        if (item := items[drawn["item"]])
+        for drawn, item in [(drawn, items[drawn["item"]]) for drawn in attempt.drawn]
     ]
 
 

@@ -70,7 +70,7 @@ class Outcome:
 def may_start(
     state: EnrolmentState | None, attempts: Sequence[AttemptFacts], *, items: int, lessons_left: int, now: datetime
 ) -> Verdict:
-    """Whether somebody whose enrolment stands at ``state`` may begin the test or go on with it; the first reason counts.
+    """Whether somebody whose enrolment stands at ``state`` may begin the test or go on; the first reason counts.
 
     ``lessons_left``: how many lessons must still be worked through first; 0 where the module does not ask for them.
     """
@@ -137,7 +137,7 @@ def fits(item: ItemFacts, chosen: Collection[int]) -> bool:
 
 
 def points(item: ItemFacts, chosen: Collection[int]) -> Fraction:
-    """From 0 to 1. One right option: 1 if it is chosen. Several: the share of them chosen, minus one share per mistake."""
+    """From 0 to 1. One right option: 1 if it is chosen. Several: one share each, minus one share per mistake."""
     picked = frozenset(chosen)
     if item.kind == SINGLE:
         return Fraction(picked == item.right)

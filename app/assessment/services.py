@@ -16,29 +16,25 @@ from app.kit.verdicts import ensure
 from app.modules import queries as modules
 
 Answers = Mapping[str, Sequence[int]]
-"""What somebody chose, by item key: indexes of options, empty to take an answer back. Items left out stay as they are."""
+"""What somebody chose, by item key: indexes of options; empty takes an answer back. Items left out stay as they are."""
 
 
 def start(session: Session, enrolment_id: int, *, lessons_left: int, random: Random, now: datetime) -> Attempt:
     """Begin an attempt, or go on with the one that is open. ``lessons_left`` comes from the capability above.
 
-    Conflict when the test is passed, not open yet or was tried too often. Whose enrolment it is, the caller has checked.
+    A passed one is returned as it is. Conflict when the test is not open yet or was tried too often. Whose enrolment
+    it is, the caller has checked.
     """
     place = queries.get_place(session, enrolment_id, lock=True)
     items = [queries.facts(item) for item in modules.list_items(session, place.version_id)]
     attempts = queries.list_attempts(session, enrolment_id)
+    for reached in attempts:
+        if reached.submitted_at is None or reached.passed:
+            return reached
     earlier = [attempt.facts for attempt in attempts]
     ensure(rules.may_start(place.state, earlier, items=len(items), lessons_left=lessons_left, now=now))
-    for attempt in attempts:
-        if attempt.submitted_at is None:
-            return attempt
-    drawn = rules.draw(items, place.test_draw, random)
-    attempt = Attempt(
-        enrolment_id=enrolment_id,
-        version_id=place.version_id,
-        drawn=[{"item": one.item, "order": list(one.order)} for one in drawn],
-        started_at=now,
-    )
+    drawn = [{"item": one.item, "order": list(one.order)} for one in rules.draw(items, place.test_draw, random)]
+    attempt = Attempt(enrolment_id=enrolment_id, version_id=place.version_id, drawn=drawn, started_at=now)
     session.add(attempt)
     session.flush()
     return attempt
@@ -72,7 +68,11 @@ def hand_in(
         return unanswered
     _score(attempt, items, kept.values(), pass_mark=place.pass_mark, now=now)
     outbox.post(
-        session, "assessment.submitted", at=now, key=f"assessment.submitted:{attempt.id}", enrolment_id=place.enrolment_id
+        session,
+        "assessment.submitted",
+        at=now,
+        key=f"assessment.submitted:{attempt.id}",
+        enrolment_id=place.enrolment_id,
     )
     return []
 

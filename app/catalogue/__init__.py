@@ -1,1 +1,4 @@
-"""The public face: which modules and profiles there are, and when the next runs are. No tables of its own."""
+"""The public face: which modules and profiles there are, what a module contains, and when its next runs are.
+
+Owns no tables: it reads what modules, runs, profiles, competences and trios own.
+"""

@@ -14,7 +14,7 @@ class ProcessStep(Base):
     code: Mapped[str] = mapped_column(String(3), primary_key=True)
     name: Mapped[dict[str, str]]
     stage: Mapped[str] = mapped_column(String(20))
-    """The part of the chain it belongs to, for browsing: electrode, cell, formation, pack, logistics, safety, recycling…"""
+    """The part of the chain it belongs to, for browsing: electrode, cell, formation, pack …"""
 
 
 class Competence(Base):
@@ -29,7 +29,7 @@ class Competence(Base):
 
 
 class CompetenceAnchor(Base):
-    """A link from a competence to an ESCO skill; the label is kept as a copy."""
+    """A link from a competence to an ESCO skill; its label is kept, in the languages in which ESCO has one."""
 
     __tablename__ = "competence_anchors"
     __table_args__ = (UniqueConstraint("competence_id", "esco_uri"),)
@@ -37,4 +37,4 @@ class CompetenceAnchor(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     competence_id: Mapped[int] = mapped_column(ForeignKey("competences.id"), index=True)
     esco_uri: Mapped[str] = mapped_column(String(100))
-    label: Mapped[str] = mapped_column(String(200))
+    label: Mapped[dict[str, str]]

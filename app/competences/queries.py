@@ -11,7 +11,7 @@ from app.competences.models import Competence, ProcessStep
 def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     """The ids of competences by their codes; unknown codes are absent."""
     rows = session.execute(select(Competence.code, Competence.id).where(Competence.code.in_(set(codes))))
-    return {code: competence_id for code, competence_id in rows}
+    return dict(rows.all())
 
 
 def known_steps(session: Session, codes: Iterable[str]) -> set[str]:
@@ -23,6 +23,11 @@ def list_competences(session: Session, ids: Iterable[int]) -> dict[int, Competen
     """Competences with their ESCO anchors by id, in two queries."""
     query = select(Competence).where(Competence.id.in_(set(ids))).options(selectinload(Competence.anchors))
     return {competence.id: competence for competence in session.scalars(query)}
+
+
+def list_framework(session: Session) -> Sequence[Competence]:
+    """All competences with their ESCO anchors by code, in two queries."""
+    return session.scalars(select(Competence).order_by(Competence.code).options(selectinload(Competence.anchors))).all()
 
 
 def list_steps(session: Session, codes: Iterable[str] | None = None) -> Sequence[ProcessStep]:

@@ -1,4 +1,4 @@
 """Certificates: issued once for a completed enrolment, frozen, verifiable by everybody who has the code.
 
-Owns ``certificates``.
+Owns ``certificates``. Posts ``mail`` messages whose templates are in ``templates/credentials/mail``.
 """

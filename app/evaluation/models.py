@@ -1,8 +1,9 @@
 """Anonymous by the data model: who took part and what was answered share nothing but the run.
 
-No answer has a person, a time or a sequence. Answers are counters that exist for every option before the first vote; free
-texts have random keys. On SQLite the three tables have no rowid, so that no hidden number tells the order of writing; on
-PostgreSQL every vote touches all rows of the run, so that the hidden transaction id tells nothing (services.vote).
+No answer has a person, a time or a sequence. Answers are counters, one for every option there is, and free texts have
+random keys. On SQLite the three tables have no rowid, so that no hidden number tells the order of writing; every vote
+writes all rows of the run anew, the texts shuffled and under new keys, so that neither PostgreSQL's hidden transaction
+id nor the place of a row on the disk tells anything (``services.vote``).
 """
 
 from datetime import datetime
@@ -11,11 +12,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.evaluation.rules import Period
 from app.kit.base import Base
 
 
 class Questionnaire(Base):
-    """One version of a questionnaire. ``questions``: ``[{"key", "kind": faces|scale|nps|text, "text": {…}, …}]``."""
+    """One version of a questionnaire, never changed; ``questions`` as ``rules.questions_of`` reads them."""
 
     __tablename__ = "questionnaires"
     __table_args__ = (UniqueConstraint("key", "number"),)
@@ -37,6 +39,11 @@ class RunEvaluation(Base):
     questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+
+    @property
+    def period(self) -> Period:
+        """When it can be answered, as the rules see it."""
+        return Period(self.opens_at, self.closes_at)
 
 
 class Counter(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 try:  # carries an SQLite free of the WAL-reset bug (3.7.0–3.51.2); see docs/adr/0003
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:
-    import sqlite3 as sqlite  # type: ignore[no-redef]
+    import sqlite3 as sqlite
 
 SQLITE_VERSION: str = sqlite.sqlite_version
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, Text, or_, select
+from sqlalchemy import Index, Select, String, Text, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -61,24 +61,39 @@ def post(session: Session, kind: str, *, at: datetime, key: str | None = None, *
         return
 
 
+def is_anything_due(session: Session, *, now: datetime) -> bool:
+    """Whether there is something to claim; a look that takes no lock."""
+    return session.scalar(_due(now).with_only_columns(Message.id)) is not None
+
+
 def claim(session: Session, *, now: datetime) -> Message | None:
     """Take the next due message for ``LEASE``; two workers never get the same one."""
-    query = (
-        select(Message)
-        .where(
-            Message.state == State.READY,
-            Message.due_at <= now,
-            or_(Message.leased_until.is_(None), Message.leased_until <= now),
-        )
-        .order_by(Message.due_at, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    message = session.scalar(query)
+    message = session.scalar(_due(now).with_for_update(skip_locked=True))
     if message is not None:
         message.leased_until = now + LEASE
         message.attempts += 1
     return message
+
+
+def count_waiting(session: Session, *, before: datetime) -> int:
+    """How many messages were due before a moment and are not delivered yet."""
+    query = select(func.count()).where(Message.state == State.READY, Message.due_at < before)
+    return session.scalar(query) or 0
+
+
+def count_dead(session: Session) -> int:
+    """How many messages were put aside after too many tries."""
+    return session.scalar(select(func.count()).where(Message.state == State.DEAD)) or 0
+
+
+def _due(now: datetime) -> Select[Message]:
+    free = or_(Message.leased_until.is_(None), Message.leased_until <= now)
+    return (
+        select(Message)
+        .where(Message.state == State.READY, Message.due_at <= now, free)
+        .order_by(Message.due_at, Message.id)
+        .limit(1)
+    )
 
 
 def settle(message: Message, *, now: datetime) -> None:

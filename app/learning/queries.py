@@ -39,18 +39,10 @@ def get_way(session: Session, actor: Actor, run_id: int, *, lock: bool = False) 
     if learner is None and not rules.may_look_in(actor, run.facts):
         raise NotFound(_("There are no lessons for you here."))
     if learner is not None and lock:
-        get_enrolment(session, learner.id, lock=True)
+        runs.get_enrolment(session, learner.id, lock=True)
     version = modules.get_version(session, run.version_id)
     rows = _progress_rows(session, [learner.id] if learner else [])
     return Way(run, version, learner, _progress([lesson.key for lesson in version.lessons], rows))
-
-
-def get_enrolment(session: Session, enrolment_id: int, *, lock: bool = False) -> Enrolment:
-    """An enrolment, or NotFound. With ``lock``, nobody else can change it meanwhile."""
-    enrolment = session.get(Enrolment, enrolment_id, with_for_update=lock or None)
-    if enrolment is None:
-        raise NotFound(_("There is no such enrolment."))
-    return enrolment
 
 
 def list_progress(session: Session, enrolment_ids: Iterable[int]) -> dict[int, rules.Progress]:

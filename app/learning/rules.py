@@ -59,7 +59,7 @@ class Progress:
 
     @property
     def resume(self) -> str | None:
-        """Where to go on: the unfinished lesson last worked at, else the first unfinished one; None when all are done."""
+        """Where to go on: the unfinished lesson last worked at, else the first unfinished one; None if all are done."""
         seen = [key for key in self.left if key in self.seen]
         return max(seen, key=lambda key: self.seen[key]) if seen else next(iter(self.left), None)
 
@@ -104,7 +104,7 @@ def may_learn(state: EnrolmentState | None) -> Verdict:
 def may_look_in(actor: Actor, run: RunFacts) -> Verdict:
     """Whether the actor reads the lessons of a run without learning in it: who teaches it or writes for its Trio."""
     teaches = may_keep_attendance(actor, run)
-    return teaches if teaches else may_see_drafts(actor, run.trio_id)
+    return teaches or may_see_drafts(actor, run.trio_id)
 
 
 def lessons_before_test(rule: CompletionRule, progress: Progress) -> int:
@@ -141,14 +141,14 @@ def _attendance(needed: int, reached: int | None) -> Condition:
     text = _("Be there for at least %(percent)s percent of the time", percent=needed)
     if reached is None:
         return Condition(text, _("This is counted after the last session."), met=False)
-    return Condition(text, _("You were there for %(percent)s percent of the time.", percent=reached), met=reached >= needed)
+    return Condition(
+        text, _("You were there for %(percent)s percent of the time.", percent=reached), met=reached >= needed
+    )
 
 
 def why_not_complete(
     rule: CompletionRule, *, attendance: int | None, score: Decimal | None, lessons_done: int, lessons_total: int
 ) -> list[Text]:
     """How the conditions stand that are not met yet, in the order of the way; empty when the module is completed."""
-    parts = conditions(
-        rule, attendance=attendance, score=score, lessons_done=lessons_done, lessons_total=lessons_total
-    )
+    parts = conditions(rule, attendance=attendance, score=score, lessons_done=lessons_done, lessons_total=lessons_total)
     return [part.standing for part in parts if not part.met]

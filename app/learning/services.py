@@ -24,7 +24,7 @@ from app.runs import queries as runs
 from app.runs import services as enrolments
 from app.runs.rules import may_complete
 
-MESSAGES = frozenset({"assessment.submitted", "runs.finished", "runs.attendance_changed"})
+MESSAGES = frozenset({"assessment.submitted", "runs.finished"})
 """The kinds of outbox messages that ``on_message`` acts on."""
 
 
@@ -85,7 +85,7 @@ def settle(session: Session, enrolment_id: int, *, now: datetime) -> bool:
 
     Returns whether it is completed now. Harmless when called again: a completion is written and announced once.
     """
-    enrolment = queries.get_enrolment(session, enrolment_id, lock=True)
+    enrolment = runs.get_enrolment(session, enrolment_id, lock=True)
     if queries.find_completion(session, enrolment_id) is not None:
         return True
     if enrolment.attendance is None or not may_complete(enrolment.state):
@@ -119,7 +119,7 @@ def settle(session: Session, enrolment_id: int, *, now: datetime) -> bool:
     return True
 
 
-def on_message(session: Session, kind: str, payload: Mapping[str, Any], now: datetime) -> None:
+def on_message(session: Session, kind: str, payload: Mapping[str, Any], *, now: datetime) -> None:
     """Settle whom the message is about: one enrolment, or everybody of a run. Harmless when delivered twice."""
     if kind not in MESSAGES:
         return

@@ -20,7 +20,9 @@ class Module(Base):
     code: Mapped[str] = mapped_column(String(8), unique=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     trio_id: Mapped[int] = mapped_column(ForeignKey("trios.id"), index=True)
-    draft_id: Mapped[int | None] = mapped_column(ForeignKey("module_versions.id", use_alter=True, name="fk_modules_draft_id"))
+    draft_id: Mapped[int | None] = mapped_column(
+        ForeignKey("module_versions.id", use_alter=True, name="fk_modules_draft_id")
+    )
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("module_versions.id", use_alter=True, name="fk_modules_published_id")
     )

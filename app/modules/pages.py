@@ -9,7 +9,7 @@ from app.kit.errors import Invalid, NotFound
 from app.kit.text import _
 from app.kit.verdicts import ensure
 from app.modules import package, queries, rendering, rules, services
-from app.modules.models import Module
+from app.modules.models import Lesson, Module, ModuleVersion
 from app.modules.schemas import ImportIn, ReleaseIn
 from app.trios import queries as trios
 from app.trios import rules as trio_rules
@@ -30,7 +30,9 @@ def index() -> ResponseReturnValue:
     trio_ids = _my_trios()
     modules = queries.list_modules(session, trio_ids)
     names = {trio.id: trio.name for trio in trios.list_trios(session, trio_ids)}
-    return render_template("modules/index.html", modules=modules, trios=names, may_author=rules.may_author_anywhere(actor))
+    return render_template(
+        "modules/index.html", modules=modules, trios=names, may_author=rules.may_author_anywhere(actor)
+    )
 
 
 @bp.get("/modules/<code>")
@@ -41,7 +43,9 @@ def show(code: str) -> ResponseReturnValue:
     published = queries.get_version(session, module.published_id) if module.published_id else None
     draft = queries.get_version(session, module.draft_id) if module.draft_id else None
     kinds = trios.list_partner_kinds(session, module.trio_id, on=clock.local_date(clock.now()))
-    facts = rules.VersionFacts(module.trio_id, exists=draft is not None, imported_by=draft.imported_by if draft else None)
+    facts = rules.VersionFacts(
+        module.trio_id, exists=draft is not None, imported_by=draft.imported_by if draft else None
+    )
     return render_template(
         "modules/show.html",
         module=module,
@@ -70,7 +74,9 @@ def test(code: str, number: int) -> ResponseReturnValue:
     version = queries.get_version_by_number(reading(), module.id, number)
     spoken = _reading_language(version)
     items = [
-        rendering.question({"kind": item.kind, "prompt": item.prompt, "options": item.options, "explanation": item.explanation}, spoken)
+        rendering.question(
+            {"kind": item.kind, "prompt": item.prompt, "options": item.options, "explanation": item.explanation}, spoken
+        )
         for item in version.items
     ]
     return render_template("modules/test.html", module=module, version=version, items=items, spoken=spoken)
@@ -96,7 +102,9 @@ def import_package() -> ResponseReturnValue:
     try:
         content = package.read(package.from_zip(upload.stream))
         with transaction() as session:
-            done = services.import_package(session, current_actor(), content, trio_id=form.data["trio_id"], now=clock.now())
+            done = services.import_package(
+                session, current_actor(), content, trio_id=form.data["trio_id"], now=clock.now()
+            )
     except Invalid as refusal:
         return _import_page(form, refusal), 422
     flash(str(_imported(done)), "good" if done.is_new else "info")
@@ -126,7 +134,11 @@ def discard(code: str) -> ResponseReturnValue:
 
 def _imported(done: services.Imported) -> object:
     if done.is_new:
-        return _("%(code)s is here as draft version %(number)s. A reviewer can release it now.", code=done.code, number=done.number)
+        return _(
+            "%(code)s is here as draft version %(number)s. A reviewer can release it now.",
+            code=done.code,
+            number=done.number,
+        )
     return _("%(code)s has exactly this content already. Nothing was changed.", code=done.code)
 
 
@@ -149,12 +161,12 @@ def _visible(code: str) -> Module:
     return module
 
 
-def _reading_language(version: queries.ModuleVersion) -> str:
+def _reading_language(version: ModuleVersion) -> str:
     wanted = request.args.get("language", language.current())
     return wanted if wanted in version.languages else language.current()
 
 
-def _preview(module: Module, version: queries.ModuleVersion, chosen: queries.Lesson) -> ResponseReturnValue:
+def _preview(module: Module, version: ModuleVersion, chosen: Lesson) -> ResponseReturnValue:
     spoken = _reading_language(version)
     return render_template(
         "modules/lesson.html",
@@ -170,4 +182,7 @@ def _preview(module: Module, version: queries.ModuleVersion, chosen: queries.Les
 def _import_page(form: Form, refusal: Invalid | None = None) -> str:
     actor = current_actor()
     mine = None if actor.holds(Role.SITE_ADMIN) else actor.trios_as(Role.AUTHOR) | actor.trios_as(Role.TRIO_ADMIN)
-    return render_template("modules/import.html", form=form, trios=trios.list_trios(reading(), mine), refusal=refusal)
+    choices = trios.list_trios(reading(), mine)
+    return render_template(
+        "modules/import.html", form=form, trio_options=[(trio.id, trio.name) for trio in choices], refusal=refusal
+    )

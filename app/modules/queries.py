@@ -28,7 +28,7 @@ def find_module(session: Session, code: str, *, lock: bool = False) -> Module | 
 
 
 def get_version(session: Session, version_id: int) -> ModuleVersion:
-    """A version with its lessons, items, pictures, competences and steps, or NotFound. Six queries, however large it is."""
+    """A version with lessons, items, pictures, competences and steps, or NotFound; six queries, however large."""
     query = select(ModuleVersion).where(ModuleVersion.id == version_id)
     version = session.scalar(
         query.options(
@@ -78,14 +78,17 @@ def list_versions(session: Session, version_ids: Iterable[int]) -> dict[int, Mod
     return {version.id: version for version in session.scalars(query)}
 
 
-def list_modules(session: Session, trio_ids: Iterable[int] | None) -> Sequence[tuple[Module, ModuleVersion | None, ModuleVersion | None]]:
+def list_modules(
+    session: Session, trio_ids: Iterable[int] | None
+) -> Sequence[tuple[Module, ModuleVersion | None, ModuleVersion | None]]:
     """Modules with published and draft version, by code, in two queries; of all Trios when ``trio_ids`` is None."""
     query = select(Module).order_by(Module.code)
     if trio_ids is not None:
         query = query.where(Module.trio_id.in_(set(trio_ids)))
     modules = session.scalars(query.where(or_(Module.published_id.is_not(None), Module.draft_id.is_not(None)))).all()
     versions = list_versions(
-        session, [pointer for module in modules for pointer in (module.published_id, module.draft_id) if pointer is not None]
+        session,
+        [pointer for module in modules for pointer in (module.published_id, module.draft_id) if pointer is not None],
     )
     return [(module, versions.get(module.published_id or 0), versions.get(module.draft_id or 0)) for module in modules]
 

@@ -1,4 +1,4 @@
-"""From the block document of a lesson to what a template shows. Content is text: whatever looks like HTML stays text."""
+"""From the block document of a lesson to what a template shows. Whatever looks like HTML in it stays text."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,7 @@ from app.kit.localised import best_language, html_language
 from app.modules.models import Lesson, ModuleVersion
 
 _CITATION = re.compile(r"\[@([a-z0-9-]+)(?::\s*([^\]]*))?\]")
-_TAGS = {"p", "h2", "h3", "h4", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "br", "code",
-         "blockquote", "hr"}  # fmt: skip
+_TAGS = set("p h2 h3 h4 strong em ul ol li table thead tbody tr th td a br code blockquote hr".split())  # noqa: SIM905
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
 
 
@@ -28,7 +27,9 @@ def markdown(text: str) -> Markup:
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener noreferrer",
     )
-    html = html.replace("<table>", '<div class="tablewrap" tabindex="0" role="region"><table>').replace("</table>", "</table></div>")
+    html = html.replace("<table>", '<div class="tablewrap" tabindex="0" role="region"><table>').replace(
+        "</table>", "</table></div>"
+    )
     return Markup(html)  # noqa: S704 (cleaned just above)
 
 
@@ -49,16 +50,18 @@ def lesson_sources(version: ModuleVersion, lesson: Lesson) -> list[dict[str, Any
 def lesson_blocks(version: ModuleVersion, lesson: Lesson, language: str) -> list[dict[str, Any]]:
     """The blocks of a lesson, ready for a template.
 
-    Each has ``type``, ``id`` and ``lang`` (HTML language of its text); ``text`` and ``note`` have ``html``, a note its ``kind``;
-    ``picture`` has ``svg``, ``alt``, ``caption``, ``credit``; ``question`` has ``kind``, ``prompt``, ``options``
-    (``[{"index", "text"}]``), ``right`` (indexes) and ``explanation``. The version must be loaded with its pictures.
+    Each has ``type``, ``id`` and ``lang`` (HTML language of its text). ``text`` and ``note`` have ``html``, a note its
+    ``kind``; ``picture`` has ``svg``, ``alt``, ``caption``, ``credit``; ``question`` has ``kind``, ``prompt``,
+    ``options`` (``[{"index", "text"}]``), ``right`` (indexes) and ``explanation``. The version must be loaded with its pictures.
     """
     pictures = {picture.name: picture.svg for picture in version.pictures}
     numbers = {source["key"]: source["number"] for source in lesson_sources(version, lesson)}
     return [_block(block, language, pictures, numbers) for block in lesson.blocks]
 
 
-def _block(block: dict[str, Any], language: str, pictures: dict[str, dict[str, str]], numbers: dict[str, int]) -> dict[str, Any]:
+def _block(
+    block: dict[str, Any], language: str, pictures: dict[str, dict[str, str]], numbers: dict[str, int]
+) -> dict[str, Any]:
     plain = {"type": block["type"], "id": block["id"]}
     texts = block.get("text") or block.get("prompt") or block.get("caption") or {}
     best = best_language(texts, language) or language
@@ -68,8 +71,10 @@ def _block(block: dict[str, Any], language: str, pictures: dict[str, dict[str, s
         drawing = drawings.get(best_language(drawings, language) or "", "")
         return plain | {
             "svg": Markup(drawing),  # noqa: S704 (cleaned at import, app.modules.package.pictures)
-            "alt": _said(block["alt"], language), "caption": _said(block["caption"], language), "credit": block["credit"],
-        }  # fmt: skip
+            "alt": _said(block["alt"], language),
+            "caption": _said(block["caption"], language),
+            "credit": block["credit"],
+        }
     if block["type"] == "question":
         return plain | question(block, language)
     html = _cited(markdown(block["text"][best]), numbers)

@@ -10,7 +10,7 @@ from app.kit.verdicts import YES, Verdict, not_now, not_you
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Teaching units of 45 minutes by kind; hours at the employer have 60 minutes and are kept apart (AZAV practice)."""
+    """Teaching units of 45 minutes by kind; hours at the employer have 60 minutes and are kept apart."""
 
     presence: Decimal
     online: Decimal
@@ -26,7 +26,7 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRule:
-    """When somebody has completed the module: percentages of attendance and test, and whether all lessons are needed."""
+    """When somebody has completed the module: per cent of attendance and test, and whether lessons are needed."""
 
     attendance: int
     test: int
@@ -65,7 +65,7 @@ def may_see_drafts(actor: Actor, trio_id: int) -> Verdict:
 
 
 def may_release(actor: Actor, draft: VersionFacts, *, trio: Verdict) -> Verdict:
-    """Whether the actor may release the draft: a reviewer of the Trio who did not bring it in; the Trio must be complete."""
+    """Whether the actor may release the draft: a reviewer who did not bring it in; the Trio must be complete."""
     if not (actor.holds(Role.REVIEWER, trio_id=draft.trio_id) or actor.holds(Role.SITE_ADMIN)):
         return not_you(_("The scientific partner of the Trio releases modules."))
     if not draft.exists:
@@ -96,7 +96,7 @@ class Change:
 
 
 def changes_between(before: dict[str, str], after: dict[str, str]) -> list[Change]:
-    """What differs between two versions, given the fingerprint of each part by its stable key; in the order of the new one."""
+    """What differs between two versions, given the fingerprint of each part by its key; in the new one's order."""
     found = [
         Change("added" if key not in before else "changed", key)
         for key, fingerprint in after.items()

@@ -7,7 +7,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.competences import queries as competences
-from app.kit import outbox
 from app.kit.actors import Actor
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid
@@ -40,8 +39,8 @@ class Imported(NamedTuple):
 def import_package(session: Session, actor: Actor, package: Package, *, trio_id: int, now: datetime) -> Imported:
     """Make the package the draft of its module, beside the published version; the same content again changes nothing.
 
-    Forbidden unless the actor is an author of the Trio. Conflict when the module belongs to another Trio. Invalid when the
-    package names a competence or process step that the framework does not have.
+    Forbidden unless the actor is an author of the Trio. Conflict when the module belongs to another Trio. Invalid when
+    the package names a competence or process step that the framework does not have.
     """
     ensure(rules.may_author(actor, trio_id))
     content = package.module
@@ -81,7 +80,6 @@ def release(session: Session, actor: Actor, code: str, *, number: int, now: date
         raise Conflict(_("This draft was replaced meanwhile. Look at the new one before you release it."))
     draft.released_at, draft.released_by = now, actor.user_id
     module.published_id, module.draft_id = draft.id, None
-    outbox.post(session, "modules.released", at=now, key=f"modules.released:{draft.id}", code=module.code, number=number)
     session.flush()
 
 
@@ -102,19 +100,38 @@ def _drop_draft(session: Session, module: Module) -> None:
     session.execute(delete(ModuleVersion).where(ModuleVersion.id == draft_id))
 
 
-def _write_version(session: Session, module: Module, package: Package, *, imported_by: int | None, now: datetime) -> ModuleVersion:
+def _write_version(
+    session: Session, module: Module, package: Package, *, imported_by: int | None, now: datetime
+) -> ModuleVersion:
     content, units, completion = package.module, package.module["units"], package.module["completion"]
     version = ModuleVersion(
-        module_id=module.id, number=queries.next_number(session, module.id), content_hash=package.content_hash,
-        languages=content["languages"], title=content["title"], summary=content["summary"],
-        description=content["description"], audience=content["audience"], changes=content["changes"],
-        dqr=content["dqr"], hv_level=content["hv_level"],
-        ue_presence=units["presence"], ue_online=units["online"], ue_self_study=units["self_study"],
-        ue_practice=units["practice"], workplace_hours=units["workplace_hours"],
-        min_attendance=completion["attendance"], pass_mark=completion["test"], needs_lessons=completion["lessons"],
-        test_draw=package.draw, requires=content["requires"], licence=content["licence"], authors=content["authors"],
-        sources=content["sources"], imported_at=now, imported_by=imported_by,
-    )  # fmt: skip
+        module_id=module.id,
+        number=queries.next_number(session, module.id),
+        content_hash=package.content_hash,
+        languages=content["languages"],
+        title=content["title"],
+        summary=content["summary"],
+        description=content["description"],
+        audience=content["audience"],
+        changes=content["changes"],
+        dqr=content["dqr"],
+        hv_level=content["hv_level"],
+        ue_presence=units["presence"],
+        ue_online=units["online"],
+        ue_self_study=units["self_study"],
+        ue_practice=units["practice"],
+        workplace_hours=units["workplace_hours"],
+        min_attendance=completion["attendance"],
+        pass_mark=completion["test"],
+        needs_lessons=completion["lessons"],
+        test_draw=package.draw,
+        requires=content["requires"],
+        licence=content["licence"],
+        authors=content["authors"],
+        sources=content["sources"],
+        imported_at=now,
+        imported_by=imported_by,
+    )
     session.add(version)
     session.flush()
     session.add_all(_lessons(version.id, package))
@@ -131,21 +148,33 @@ def _write_version(session: Session, module: Module, package: Package, *, import
 def _lessons(version_id: int, package: Package) -> list[Lesson]:
     return [
         Lesson(
-            version_id=version_id, position=position, key=lesson["key"], title=lesson["title"], outcome=lesson["outcome"],
-            minutes=lesson["minutes"], sources=lesson["sources"], blocks=lesson["blocks"],
+            version_id=version_id,
+            position=position,
+            key=lesson["key"],
+            title=lesson["title"],
+            outcome=lesson["outcome"],
+            minutes=lesson["minutes"],
+            sources=lesson["sources"],
+            blocks=lesson["blocks"],
         )
         for position, lesson in enumerate(package.lessons, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _items(version_id: int, package: Package) -> list[Item]:
     return [
         Item(
-            version_id=version_id, position=position, key=item["key"], lesson_key=item["lesson"], kind=item["kind"],
-            prompt=item["prompt"], options=item["options"], explanation=item["explanation"],
+            version_id=version_id,
+            position=position,
+            key=item["key"],
+            lesson_key=item["lesson"],
+            kind=item["kind"],
+            prompt=item["prompt"],
+            options=item["options"],
+            explanation=item["explanation"],
         )
         for position, item in enumerate(package.items, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _link_framework(session: Session, version_id: int, package: Package) -> None:
@@ -155,5 +184,8 @@ def _link_framework(session: Session, version_id: int, package: Package) -> None
     unknown = sorted((set(levels) - set(known)) | (steps - competences.known_steps(session, steps)))
     if unknown:
         raise Invalid(_("The framework has no %(codes)s. Correct module.yaml.", codes=", ".join(unknown)))
-    session.add_all(ModuleCompetence(version_id=version_id, competence_id=known[code], level=level) for code, level in levels.items())
+    session.add_all(
+        ModuleCompetence(version_id=version_id, competence_id=known[code], level=level)
+        for code, level in levels.items()
+    )
     session.add_all(ModuleStep(version_id=version_id, step_code=code) for code in steps)

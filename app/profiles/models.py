@@ -16,7 +16,9 @@ class Profile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     trio_id: Mapped[int] = mapped_column(ForeignKey("trios.id"), index=True)
-    draft_id: Mapped[int | None] = mapped_column(ForeignKey("profile_versions.id", use_alter=True, name="fk_profiles_draft_id"))
+    draft_id: Mapped[int | None] = mapped_column(
+        ForeignKey("profile_versions.id", use_alter=True, name="fk_profiles_draft_id")
+    )
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("profile_versions.id", use_alter=True, name="fk_profiles_published_id")
     )

@@ -82,7 +82,10 @@ class Enrolment(Base):
     """One person's place in a run. Waiting people move up in the order of ``waiting_since``."""
 
     __tablename__ = "enrolments"
-    __table_args__ = (UniqueConstraint("run_id", "user_id"), Index("ix_enrolments_run_id_state", "run_id", "state"))
+    __table_args__ = (
+        UniqueConstraint("run_id", "user_id"),
+        Index("ix_enrolments_run_id_state", "run_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))

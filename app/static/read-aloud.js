@@ -1,6 +1,6 @@
 // <read-aloud of="text" start="Read aloud" stop="Stop" hidden><button type="button">…<span>Read aloud</span></button>
 // Reads a part of the page with the browser's own voice. It stays hidden where there is no voice for the language.
-const PIECES = "h1, h2, h3, h4, p, li, dt, dd, figcaption, th, td, summary";
+const PIECES = "h1, h2, h3, h4, p, li, dt, dd, figcaption, legend, label, th, td, summary";
 
 class ReadAloud extends HTMLElement {
   #listening;

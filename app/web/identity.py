@@ -14,7 +14,7 @@ View = TypeVar("View")
 login_manager = LoginManager()
 
 
-class SignInNeeded(Exception):  # noqa: N818 (it is a state, answered with the sign-in page)
+class SignInNeeded(Exception):
     """The page is for signed-in people and nobody is signed in."""
 
 

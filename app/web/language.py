@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale, get_translations
 from markupsafe import Markup, escape
 from werkzeug.utils import redirect
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 
 def speak() -> None:
-    """From now on in this context, ``kit.text`` sentences come in the language of the request (or the forced locale)."""
+    """From now on in this context, ``kit.text`` speaks the language of the request (or the forced locale)."""
     text.translator.set(_translate)
 
 
@@ -65,7 +65,9 @@ def day(value: date | datetime, style: str = "long") -> str:
 
 def moment(value: datetime, style: str = "medium") -> str:
     """Day and time in Berlin."""
-    return format_datetime(value, style if style != "medium" else "d. MMMM y, HH:mm" if current() == "de" else "d MMMM y, HH:mm")
+    return format_datetime(
+        value, style if style != "medium" else "d. MMMM y, HH:mm" if current() == "de" else "d MMMM y, HH:mm"
+    )
 
 
 def clock(value: datetime) -> str:
@@ -94,7 +96,7 @@ def units(value: float | Decimal) -> str:
 
 
 def _chosen() -> str:
-    if not request:
+    if not has_request_context():
         return "de"
     cookie = request.cookies.get(COOKIE)
     return cookie if cookie in _CODES else request.accept_languages.best_match(_CODES, "de")

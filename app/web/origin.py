@@ -1,7 +1,7 @@
 """Refuse state-changing requests that a browser sends from another site (CSRF).
 
-``Sec-Fetch-Site`` is sent by every browser since 2023, ``Origin`` by older ones. A client that sends neither but does send
-a cookie is refused: it could be a browser that we know nothing about.
+``Sec-Fetch-Site`` is sent by every browser since 2023, ``Origin`` by older ones. A client that sends neither but does
+send a cookie is refused: it could be a browser that we know nothing about.
 """
 
 from urllib.parse import urlsplit

@@ -8,11 +8,14 @@ from app.kit.text import Text, _
 
 REQUIRED = _("This is missing.")
 
-fields.Field.default_error_messages |= {"required": REQUIRED, "null": REQUIRED}
-fields.String.default_error_messages |= {"invalid": _("This is not a text.")}
-fields.Integer.default_error_messages |= {"invalid": _("This is not a whole number.")}
-fields.Date.default_error_messages |= {"invalid": _("This is not a date. Example: 12.01.2027")}
-fields.Time.default_error_messages |= {"invalid": _("This is not a time of day. Example: 14:30")}
+for kind, words in (
+    (fields.Field, {"required": REQUIRED, "null": REQUIRED}),
+    (fields.String, {"invalid": _("This is not a text.")}),
+    (fields.Integer, {"invalid": _("This is not a whole number.")}),
+    (fields.Date, {"invalid": _("This is not a date. Example: 12.01.2027")}),
+    (fields.Time, {"invalid": _("This is not a time of day. Example: 14:30")}),
+):
+    kind.default_error_messages |= words  # type: ignore[arg-type] # marshmallow passes on what is not a plain string
 
 
 class Whole(fields.Integer):
@@ -26,7 +29,9 @@ class Whole(fields.Integer):
 
 def length(least: int, most: int) -> validate.Length:
     """Between ``least`` and ``most`` characters."""
-    return validate.Length(least, most, error=_lazy(_("Between %(least)s and %(most)s characters.", least=least, most=most)))
+    return validate.Length(
+        least, most, error=_lazy(_("Between %(least)s and %(most)s characters.", least=least, most=most))
+    )
 
 
 def between(least: float, most: float) -> validate.Range:

@@ -16,8 +16,13 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "app" / "translations" / "de" / "LC_MESSAGES"
 KEYWORDS = {
-    "_": None, "n_": (1, 2), "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-}  # fmt: skip
+    "_": None,
+    "n_": (1, 2),
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 METHODS = {
     "app": [("**.py", "python")],
     "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
@@ -76,7 +81,8 @@ def unused() -> list[str]:
     return [
         str(message.id)
         for message in catalogue()
-        if message.id and ((message.id[0] if isinstance(message.id, tuple) else message.id), message.context) not in keys
+        if message.id
+        and ((message.id[0] if isinstance(message.id, tuple) else message.id), message.context) not in keys
     ]
 
 
@@ -95,9 +101,9 @@ def main(arguments: list[str]) -> int:
         write_po(sys.stdout.buffer, rest, omit_header=True, width=0)
         return 0
     for name, line, message in gaps:
-        print(f"{name}:{line}: no German for {message.id!r}")  # noqa: T201 (a command)
+        print(f"{name}:{line}: no German for {message.id!r}")
     if gaps:
-        print(f"{len(gaps)} sentences without German: add them to app/translations/de/LC_MESSAGES/*.po")  # noqa: T201
+        print(f"{len(gaps)} sentences without German: add them to app/translations/de/LC_MESSAGES/*.po")
     return 1 if gaps else 0
 
 

@@ -16,9 +16,9 @@ def main(arguments: list[str]) -> int:
         except Broken as broken:
             mistakes += len(broken.mistakes)
             for mistake in broken.mistakes:
-                print(f"{folder}/{mistake}")  # noqa: T201 (a command)
+                print(f"{folder}/{mistake}")
         else:
-            print(f"{folder}: {package.summary()}")  # noqa: T201
+            print(f"{folder}: {package.summary()}")
     return 1 if mistakes or not arguments else 0
 
 

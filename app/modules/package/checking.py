@@ -43,8 +43,14 @@ class _Reader:
         token = schemas.languages.set(tuple(module["languages"]))
         try:
             loaded = self._load("module.yaml", schemas.ModuleIn())
-            lessons = [lesson for name in sorted(self.files) if _LESSON.match(name) for lesson in [self._lesson(name)] if lesson]
-            test = self._load("test.yaml", schemas.TestIn()) if "test.yaml" in self.files else self._missing("test.yaml")
+            lessons = [
+                lesson
+                for name in sorted(self.files)
+                if _LESSON.match(name)
+                for lesson in [self._lesson(name)]
+                if lesson
+            ]
+            test = self._load("test.yaml", schemas.TestIn()) if self._has("test.yaml") else None
             pictures = self._pictures()
             if self.mistakes or loaded is None or test is None:
                 return None
@@ -64,8 +70,7 @@ class _Reader:
 
     def _module(self) -> dict[str, Any] | None:
         """``module.yaml`` far enough to know the languages, which all other texts depend on."""
-        if "module.yaml" not in self.files:
-            self._missing("module.yaml")
+        if not self._has("module.yaml"):
             return None
         document = parse("module.yaml", self.files["module.yaml"])
         if isinstance(document, Mistake):
@@ -74,7 +79,11 @@ class _Reader:
         listed = document.content.get("languages") if isinstance(document.content, dict) else None
         if not isinstance(listed, list) or not listed or any(code not in LANGUAGES for code in listed):
             wanted = ", ".join(LANGUAGES)
-            self._wrong("module.yaml", document.line_of(("languages",)), _("`languages` lists some of: %(wanted)s.", wanted=wanted))
+            self._wrong(
+                "module.yaml",
+                document.line_of(("languages",)),
+                _("`languages` lists some of: %(wanted)s.", wanted=wanted),
+            )
             return None
         return {"languages": list(dict.fromkeys(listed))}
 
@@ -88,7 +97,11 @@ class _Reader:
             kind = next((kind for kind in schemas.BLOCKS if isinstance(raw, dict) and kind in raw), None)
             if kind is None:
                 kinds = ", ".join(schemas.BLOCKS)
-                self._wrong(name, document.line_of(("blocks", index)), _("A block begins with its kind: %(kinds)s.", kinds=kinds))
+                self._wrong(
+                    name,
+                    document.line_of(("blocks", index)),
+                    _("A block begins with its kind: %(kinds)s.", kinds=kinds),
+                )
                 continue
             block = self._validate(document, schemas.BLOCKS[kind](), raw, ("blocks", index))
             if block is not None:
@@ -118,8 +131,15 @@ class _Reader:
     ) -> None:
         """What no file can know alone: unique ids, sources, pictures, lessons that items name."""
         if self.name is not None and module["slug"] != self.name:
-            self._wrong("module.yaml", None, _("`slug` is %(slug)s, but the folder is %(name)s. Make them the same.",
-                                               slug=module["slug"], name=self.name))  # fmt: skip
+            self._wrong(
+                "module.yaml",
+                None,
+                _(
+                    "`slug` is %(slug)s, but the folder is %(name)s. Make them the same.",
+                    slug=module["slug"],
+                    name=self.name,
+                ),
+            )
         self._unique([(document, ("lesson",), lesson["key"]) for document, lesson in lessons])
         used: set[str] = set()
         for document, lesson in lessons:
@@ -136,31 +156,56 @@ class _Reader:
         self._unique([(document, ("items", n), item["item"]) for n, item in enumerate(content["items"])])
         for n, item in enumerate(content["items"]):
             if item["lesson"] not in keys:
-                self._wrong(document.file, document.line_of(("items", n, "lesson")),
-                            _("There is no lesson %(name)s. Lessons are: %(known)s.", name=item["lesson"], known=", ".join(keys)))  # fmt: skip
+                self._wrong(
+                    document.file,
+                    document.line_of(("items", n, "lesson")),
+                    _(
+                        "There is no lesson %(name)s. Lessons are: %(known)s.",
+                        name=item["lesson"],
+                        known=", ".join(keys),
+                    ),
+                )
 
     def _check_block(
-        self, document: Document, path: Path, block: dict[str, Any], sources: dict[str, Any], pictures: dict[str, PackagedPicture]
+        self,
+        document: Document,
+        path: Path,
+        block: dict[str, Any],
+        sources: dict[str, Any],
+        pictures: dict[str, PackagedPicture],
     ) -> None:
         if block["type"] == "picture" and block["file"] not in pictures:
-            self._wrong(document.file, document.line_of((*path, "file")),
-                        _("There is no file pictures/%(name)s. Add it or correct the name.", name=block["file"]))  # fmt: skip
+            self._wrong(
+                document.file,
+                document.line_of((*path, "file")),
+                _("There is no file pictures/%(name)s. Add it or correct the name.", name=block["file"]),
+            )
         for text in block.get("text", {}).values():
             for source in CITATION.findall(text):
                 self._known(document, path, source, sources)
 
     def _known(self, document: Document, path: Path, source: str, sources: dict[str, Any]) -> None:
         if source not in sources:
-            self._wrong(document.file, document.line_of(path),
-                        _("`sources` in module.yaml has no %(name)s. Add it there.", name=source))  # fmt: skip
+            self._wrong(
+                document.file,
+                document.line_of(path),
+                _("`sources` in module.yaml has no %(name)s. Add it there.", name=source),
+            )
 
     def _unique(self, ids: list[tuple[Document, Path, str]]) -> None:
         seen: dict[str, str] = {}
         for document, path, identity in ids:
             line = document.line_of(path)
             if identity in seen:
-                self._wrong(document.file, line, _("The id %(name)s is taken already (%(where)s). Choose another one.",
-                                                   name=identity, where=seen[identity]))  # fmt: skip
+                self._wrong(
+                    document.file,
+                    line,
+                    _(
+                        "The id %(name)s is taken already (%(where)s). Choose another one.",
+                        name=identity,
+                        where=seen[identity],
+                    ),
+                )
             seen.setdefault(identity, f"{document.file}:{line}")
 
     def _load(self, name: str, schema: Schema) -> tuple[Document, dict[str, Any]] | None:
@@ -183,8 +228,10 @@ class _Reader:
             return None
         return loaded
 
-    def _missing(self, name: str) -> None:
-        self._wrong(name, None, _("This file is missing."))
+    def _has(self, name: str) -> bool:
+        if name not in self.files:
+            self._wrong(name, None, _("This file is missing."))
+        return name in self.files
 
     def _wrong(self, file: str, line: int | None, what: Text) -> None:
         self.mistakes.append(Mistake(file, line, what))

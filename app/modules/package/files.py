@@ -12,7 +12,6 @@ Files = dict[str, bytes]
 
 MOST_FILES = 300
 MOST_BYTES = 20 * 1024 * 1024
-_KNOWN = {".yaml", ".svg"}
 _IGNORED = {".md", ""}
 
 
@@ -31,12 +30,17 @@ def from_folder(folder: Path) -> Files:
 
 
 def from_zip(stream: IO[bytes]) -> Files:
-    """Read a ZIP file; the package may lie in one folder inside it. What is unpacked is counted, not what is promised."""
+    """Read a ZIP file; the package may lie in one folder inside it.
+
+    What is really unpacked is counted, not what the file promises.
+    """
     try:
         with zipfile.ZipFile(stream) as archive:
             return _strip(_unpack(archive))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise _broken("ZIP", _("This is not a ZIP file that we can read. Pack the folder again, without a password.")) from error
+        raise _broken(
+            "ZIP", _("This is not a ZIP file that we can read. Pack the folder again, without a password.")
+        ) from error
 
 
 def _unpack(archive: zipfile.ZipFile) -> Files:

@@ -22,7 +22,7 @@ NOTE_KINDS = ("remember", "tip", "warning", "danger")
 class Strict(Schema):
     """A mapping that knows all its fields."""
 
-    error_messages = {"unknown": UNKNOWN, "type": "not a mapping"}  # noqa: RUF012 (marshmallow's way)
+    error_messages = {"unknown": UNKNOWN, "type": "not a mapping"}
 
 
 class Id(fields.String):
@@ -51,7 +51,9 @@ class Texts(fields.Field[dict[str, str]]):
             if not isinstance(text, str) or not text.strip():
                 problems.append(_("The text in %(language)s is missing.", language=code))
             elif len(text) > self.most:
-                problems.append(_("The text in %(language)s is longer than %(most)s characters.", language=code, most=self.most))
+                problems.append(
+                    _("The text in %(language)s is longer than %(most)s characters.", language=code, most=self.most)
+                )
             elif "<" in text and re.search(r"<[a-zA-Z/!]", text):
                 problems.append(_("The text in %(language)s holds HTML. Use Markdown.", language=code))
         problems += [
@@ -80,7 +82,14 @@ class Number(fields.Field[Any]):
         )
         if not fits:
             raise ValidationError(
-                _told(_("A number from %(least)s to %(most)s in steps of %(step)s.", least=self.least, most=self.most, step=self.step))
+                _told(
+                    _(
+                        "A number from %(least)s to %(most)s in steps of %(step)s.",
+                        least=self.least,
+                        most=self.most,
+                        step=self.step,
+                    )
+                )
             )
         return Decimal(str(value)) if self.step != 1 else int(value)
 
@@ -103,7 +112,9 @@ def _text(most: int, pattern: str = "", **kwargs: Any) -> fields.String:
 
 def _choice(*values: str, **kwargs: Any) -> fields.String:
     return fields.String(
-        required=kwargs.pop("required", True), validate=validate.OneOf(values, error="one of " + ", ".join(values)), **kwargs
+        required=kwargs.pop("required", True),
+        validate=validate.OneOf(values, error="one of " + ", ".join(values)),
+        **kwargs,
     )
 
 

@@ -31,31 +31,27 @@ class Document:
 
 def parse(file: str, raw: bytes) -> Document | Mistake:
     """Read one file; a mistake in its YAML is returned, not raised."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Mistake(file, None, _("This file is not UTF-8. Save it as UTF-8."))
-    if "&" in text and "*" in text and len(text) > 1_000_000:  # pragma: no cover (far above any real lesson)
-        return Mistake(file, None, _("This file is too large."))
     loader = YAML(typ="rt", pure=True)
     loader.allow_duplicate_keys = False
     try:
-        content = loader.load(text)
-    except DuplicateKeyError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
+        content = loader.load(raw.decode("utf-8-sig"))
+        lines: dict[Path, int] = {(): 1}
+        return Document(file, _plain(content, (), lines), lines)
+    except UnicodeDecodeError:
+        return Mistake(file, None, _("This file is not UTF-8. Save it as UTF-8."))
+    except (YAMLError, ValueError, RecursionError) as error:
+        return _mistake(file, error)
+
+
+def _mistake(file: str, error: Exception) -> Mistake:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line = mark.line + 1 if mark else None
+    if isinstance(error, DuplicateKeyError):
         return Mistake(file, line, _("This key stands here twice. Remove one."))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+    if isinstance(error, MarkedYAMLError):
         problem = " ".join(str(error.problem or error.context or "").split())
-        return Mistake(file, mark.line + 1 if mark else None, _("YAML mistake: %(problem)s. Check indents, colons and quotes.", problem=problem))
-    except (YAMLError, ValueError, RecursionError):
-        return Mistake(file, None, _("This file is not valid YAML."))
-    lines: dict[Path, int] = {(): 1}
-    try:
-        plain = _plain(content, (), lines)
-    except RecursionError:
-        return Mistake(file, None, _("This file is not valid YAML."))
-    return Document(file, plain, lines)
+        return Mistake(file, line, _("YAML mistake: %(problem)s. Check indents, colons and quotes.", problem=problem))
+    return Mistake(file, line, _("This file is not valid YAML."))
 
 
 def _plain(value: Any, path: Path, lines: dict[Path, int]) -> Any:

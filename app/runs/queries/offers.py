@@ -56,14 +56,17 @@ def list_upcoming(
     *,
     now: datetime,
     module_id: int | None = None,
+    module_slug: str | None = None,
     city: str | None = None,
     language: str | None = None,
     page: int = 1,
     size: int = 20,
 ) -> Page[Offer]:
     """Published runs that have not begun, soonest first; three queries."""
-    wanted = {Run.module_id: module_id, Run.city: city, Run.language: language}
-    conditions = [column == value for column, value in wanted.items() if value is not None]
+    wanted = ((Run.module_id, module_id), (Run.city, city), (Run.language, language))
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in wanted if value is not None]
+    if module_slug is not None:
+        conditions.append(Run.module_id.in_(select(Module.id).where(Module.slug == module_slug)))
     return _page(session, _coming(now, *conditions), page=page, size=size)
 
 
@@ -88,7 +91,7 @@ def list_next_offers(session: Session, module_ids: Iterable[int], *, now: dateti
 def list_runs_to_teach(
     session: Session, actor: Actor, *, now: datetime, past: bool = False, page: int = 1, size: int = 20
 ) -> Page[Offer]:
-    """The runs whose attendance the actor keeps: those to come and running, soonest first, or the past, latest first."""
+    """The runs whose attendance the actor keeps: to come and running, soonest first, or the past, latest first."""
     trio_ids = rules.trios_planned_by(actor)
     mine = true() if trio_ids is None else or_(Run.trio_id.in_(trio_ids), Run.trainer_id == actor.user_id)
     done = or_(Run.ends_at <= now, Run.state.in_((RunState.FINISHED, RunState.CANCELLED)))
@@ -111,7 +114,7 @@ def list_requirements(session: Session, version_id: int) -> list[Requirement]:
     return [known.get(code, Requirement(code, "", {})) for code in codes]
 
 
-def _coming(now: datetime, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+def _coming(now: datetime, *conditions: ColumnElement[bool]) -> Select[int]:
     return (
         select(Run.id)
         .where(Run.state == RunState.PUBLISHED, Run.starts_at > now, *conditions)
@@ -119,7 +122,7 @@ def _coming(now: datetime, *conditions: ColumnElement[bool]) -> Select[tuple[int
     )
 
 
-def _page(session: Session, ids: Select[tuple[int]], *, page: int, size: int) -> Page[Offer]:
+def _page(session: Session, ids: Select[int], *, page: int, size: int) -> Page[Offer]:
     found: Page[int] = page_of(session, ids, number=page, size=size)
     return Page(_in_order(session, found.items), found.number, found.size, found.total)
 
@@ -142,8 +145,8 @@ def _offers(session: Session, run_ids: Sequence[int]) -> dict[int, Offer]:
         .where(Run.id.in_(run_ids))
     )  # fmt: skip
     return {
-        run.id: Offer(run, *told, Places(run.seats, taken, waiting))
-        for run, *told, taken, waiting in session.execute(query)
+        run.id: Offer(run, title, summary, code, slug, provider, phone, Places(run.seats, taken, waiting))
+        for run, title, summary, code, slug, provider, phone, taken, waiting in session.execute(query)
     }
 
 

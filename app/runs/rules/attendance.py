@@ -16,7 +16,7 @@ _KEEPERS = (Role.TRAINER, Role.TRIO_ADMIN, Role.SITE_ADMIN)
 
 
 def may_keep_attendance(actor: Actor, run: RunFacts) -> Verdict:
-    """Whether the actor keeps the attendance list of the run: its trainer, or a trainer or administrator of the Trio."""
+    """Whether the actor keeps the attendance list: the run's trainer, or a trainer or administrator of its Trio."""
     if actor.user_id is not None and actor.user_id == run.trainer_id:
         return YES
     if any(actor.holds(role, trio_id=run.trio_id) for role in _KEEPERS):
@@ -55,7 +55,10 @@ def may_complete(state: EnrolmentState) -> Verdict:
 
 
 def minutes_missed(mark: Mark, given: int | None = None) -> int:
-    """What the mark takes off, in minutes: for coming late what was ``given``, else 15; an absence is counted by its mark."""
+    """What the mark takes off, in minutes: for coming late what was ``given``, else 15.
+
+    An absence takes off the whole session by its mark, so it is 0 here.
+    """
     if mark is not Mark.LATE:
         return 0
     return LATE_MINUTES if given is None else given

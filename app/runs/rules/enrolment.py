@@ -18,7 +18,10 @@ def standing(run: RunFacts, places: Places, *, now: datetime) -> Standing:
 
 
 def why_not_enrol(run: RunFacts, *, state: EnrolmentState | None, now: datetime) -> Verdict:
-    """Whether a person whose enrolment stands at ``state`` (None: never enrolled) may enrol now; the first reason counts."""
+    """Whether a person whose enrolment stands at ``state`` (None: never enrolled) may enrol now.
+
+    The first reason counts.
+    """
     if state is not None and state is not EnrolmentState.CANCELLED:
         return not_now(_("You are already enrolled in this run."))
     closed = _closed(run, now=now)

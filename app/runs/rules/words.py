@@ -82,7 +82,9 @@ RUN_STATE_NAMES: dict[RunState, Text] = {
     RunState.CANCELLED: _("cancelled"),
 }
 
-SEATED = frozenset({EnrolmentState.CONFIRMED, EnrolmentState.ATTENDED, EnrolmentState.NO_SHOW, EnrolmentState.COMPLETED})
+SEATED = frozenset(
+    {EnrolmentState.CONFIRMED, EnrolmentState.ATTENDED, EnrolmentState.NO_SHOW, EnrolmentState.COMPLETED}
+)
 """The states that take a seat."""
 
 TOOK_PART = frozenset({EnrolmentState.ATTENDED, EnrolmentState.COMPLETED})

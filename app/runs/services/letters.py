@@ -1,0 +1,37 @@
+"""Mails about runs. The outbox gets what the letter says, never a name: that is read when the letter leaves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from babel.dates import format_datetime
+from sqlalchemy.orm import Session
+
+from app.kit import outbox
+from app.kit.clock import BERLIN
+from app.kit.localised import Localised
+from app.runs import queries
+from app.runs.models import Run
+
+_PATTERNS = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr'", "en": "EEEE, d MMMM y, HH:mm"}
+
+
+def post(session: Session, run: Run, letter: str, user_ids: Iterable[int], *, now: datetime, **more: str) -> None:
+    """Queue ``templates/runs/mail/<letter>.txt`` for these people.
+
+    Its ``values``: ``title`` and ``when`` (Localised), ``place``, ``path`` (of the run's page), and ``more``.
+    """
+    place = ", ".join(part for part in (run.place, run.city) if part)
+    values = {
+        "title": dict(queries.title_of(session, run)), "when": _when(run.starts_at), "place": place,
+        "path": f"/runs/{run.id}", **more,
+    }  # fmt: skip
+    for user_id in user_ids:
+        outbox.post(session, "mail", at=now, user_id=user_id, template=f"runs/mail/{letter}", values=values)
+
+
+def _when(moment: datetime) -> Localised:
+    """Day and time in Berlin, in every language of the interface: a payload holds JSON, not moments."""
+    return {
+        language: format_datetime(moment, pattern, tzinfo=BERLIN, locale=language)
+        for language, pattern in _PATTERNS.items()
+    }

@@ -1,0 +1,58 @@
+"""Mails: a template in the person's language, sent by SMTP or put into a folder where a developer can read them."""
+
+import smtplib
+import ssl
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid, parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask, render_template, url_for
+from flask_babel import force_locale
+
+from app.web import language
+
+TIMEOUT = 30
+"""Seconds to wait for the mail server."""
+
+
+def compose(app: Flask, *, to: str, locale: str, template: str, values: dict[str, Any], at: datetime) -> EmailMessage:
+    """Render ``templates/<template>.txt``; its first line is the subject."""
+    with app.test_request_context(base_url=app.config["PUBLIC_URL"] or None), force_locale(locale):
+        language.speak()
+        text = render_template(f"{template}.txt", values=values, url=_absolute)
+    subject, _newline, body = text.strip().partition("\n")
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = app.config["MAIL_FROM"]
+    message["To"] = to
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = make_msgid(domain=parseaddr(app.config["MAIL_FROM"])[1].partition("@")[2] or None)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.strip() + "\n")
+    return message
+
+
+def send(app: Flask, message: EmailMessage) -> None:
+    """Hand the mail to the server of ``MAIL_URL``, or write it into the folder ``mail`` of the data folder."""
+    address = app.config["MAIL_URL"]
+    if not address:
+        folder = Path(app.config["DATA"]) / "mail"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = message["Message-ID"].strip("<>").replace("/", "_")
+        (folder / f"{name}.eml").write_bytes(bytes(message))
+        return
+    server = urlsplit(address)
+    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    with kind(server.hostname or "localhost", server.port or 0, timeout=TIMEOUT) as connection:
+        if server.scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls(context=ssl.create_default_context())
+        if server.username:
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(message)
+
+
+def _absolute(endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, _external=True, **values)
