@@ -25,6 +25,12 @@ class Config:
     """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never)."""
     REPORT_MIN_PERSONS = int(os.environ.get("LERNZELLE_MIN_GROUP", "5"))
     """Groups of fewer people are withheld from every report."""
+    OPERATOR_NAME = os.environ.get("OPERATOR_NAME", "")
+    """Who runs this platform, for the imprint; until it is set, the imprint says that it is missing."""
+    OPERATOR_ADDRESS = os.environ.get("OPERATOR_ADDRESS", "")
+    """Street, postal code and town; a semicolon begins a new line."""
+    OPERATOR_EMAIL = os.environ.get("OPERATOR_EMAIL", "")
+    """Where people write about the imprint, privacy and barriers."""
     VENDOR = ROOT / "node_modules"
 
     SESSION_COOKIE_NAME = "lernzelle"

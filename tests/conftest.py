@@ -4,24 +4,35 @@
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 import app as platform
 from app import tables
 from app.accounts.models import User
 from app.kit import clock, database
+from app.operations import worker
 from app.web.db import db
 from config import TestConfig
 from tests.factories import NOON, Make
+from tests.servers import or_skip, postgres
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+number = count(1)
 DATABASE = os.environ.get("LERNZELLE_TEST_DATABASE", "sqlite")
 
 
@@ -32,9 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         folder = tmp_path_factory.mktemp("databases")
         yield lambda name: f"sqlite:///{folder / name}.db"
         return
-    from tests.servers import postgres
-
-    with postgres() as running:
+    with or_skip(), postgres() as running:
         yield running.create_database
 
 
@@ -91,7 +100,7 @@ def flask_app(url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def client(flask_app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A browser-like client that speaks English, at NOON, in the test's transaction."""
-    stand_in = scoped_session(lambda: session)
+    stand_in: scoped_session[Session] = scoped_session(cast("Any", lambda: session))
     stand_in.remove = session.expire_all  # type: ignore[method-assign]
     monkeypatch.setattr(db, "session", stand_in)
     monkeypatch.setattr(clock, "now", lambda: NOON)
@@ -111,6 +120,94 @@ def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
         return client
 
     return _sign_in
+
+
+@dataclass
+class Live:
+    """The platform as browsers and other threads meet it: a real server, and a database where commits are commits."""
+
+    app: Flask
+    url: str
+    session: Session
+    now: datetime = NOON
+    """What the clock shows; a test may move it."""
+
+    @property
+    def make(self) -> Make:
+        """Makers of rows, on the newest state of the database."""
+        self.session.rollback()
+        return Make(self.session)
+
+    def deliver(self) -> int:
+        """Do what a worker does: deliver all that is due. Returns how many messages were tried."""
+        with self.app.app_context():
+            return worker.deliver_due(self.app)
+
+
+@pytest.fixture
+def own_engine(server: Callable[[str], str]) -> Iterator[Engine]:
+    """A database of this test alone, with all tables, where commits are commits: for races."""
+    url = server(f"own_{next(number)}")
+    engine = create_engine(url, **database.engine_options(url))
+    tables.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def own_app(own_engine: Engine, tmp_path: Path) -> Iterator[Flask]:
+    """A platform on that database, with an own data folder."""
+    url = own_engine.url.render_as_string(hide_password=False)
+    settings = {"SQLALCHEMY_DATABASE_URI": url, "DATA": tmp_path / "data"}
+    own = platform.create_app(type("Config", (TestConfig,), settings))
+    yield own
+    with own.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def live(own_app: Flask, own_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    """The platform on a free port of this machine; ``live.make`` makes rows, ``live.deliver()`` delivers mails."""
+    listening = make_server("127.0.0.1", 0, own_app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    with Session(own_engine) as session:
+        served = Live(own_app, f"http://127.0.0.1:{listening.port}", session)
+        own_app.config["PUBLIC_URL"] = served.url
+        monkeypatch.setattr(clock, "now", lambda: served.now)
+        yield served
+    listening.shutdown()
+    thread.join()
+    listening.server_close()
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, *_said: object) -> None:
+        """Keep requests out of the output of the tests."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A Chromium without a window, for the whole run."""
+    from tests import chromium
+
+    with or_skip(), chromium.launched() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: "Browser", live: Live) -> "Iterator[Page]":
+    """A tab on a phone of a German reader: ``page.goto("/runs/7")``. A slip on its console fails the test."""
+    context = browser.new_context(
+        base_url=live.url, locale="de-DE", timezone_id="Europe/Berlin", viewport={"width": 390, "height": 844}
+    )
+    slips: list[str] = []
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: slips.append(str(error)))
+    tab.on("console", lambda said: slips.append(said.text) if said.type == "error" else None)
+    yield tab
+    context.close()
+    assert slips == []
 
 
 @pytest.fixture(scope="session")

@@ -32,14 +32,14 @@ def sign_in_with_password() -> ResponseReturnValue:
     form = Form.read(PasswordIn())
     if form.errors:
         return _sign_in_page(form, 422)
+    typed = {"email": form.data["email"], "password": form.data["password"], "now": clock.now()}
     try:
-        with transaction() as session:
-            user_id = services.check_password(
-                session, email=form.data["email"], password=form.data["password"], now=clock.now()
-            )
+        user_id = services.check_password(reading(), **typed)
     except Conflict as refusal:
         form.errors["password"] = [str(refusal)]
         return _sign_in_page(form, 429)
+    with transaction() as session:
+        services.note_attempt(session, user_id, **typed)
     if user_id is None:
         form.errors["password"] = [str(_("E-mail address and password do not belong together."))]
         return _sign_in_page(form, 422)

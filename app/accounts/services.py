@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import queries, rules
@@ -37,9 +38,17 @@ def join(session: Session, *, name: str, email: str, language: str, now: datetim
     known = queries.find_by_email(session, address)
     if known is not None:
         return Joined(known.id, is_new=False)
-    user = User(email=address, name=name.strip(), language=language, stamp=secrets.token_hex(16), created_at=now)
-    session.add(user)
-    session.flush()
+    user = User(
+        email=address, name=rules.clean_name(name), language=language, stamp=secrets.token_hex(16), created_at=now
+    )
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:  # the same form, sent twice in this very moment
+        known = queries.find_by_email(session, address)
+        if known is None:
+            raise
+        return Joined(known.id, is_new=False)
     return Joined(user.id, is_new=True)
 
 
@@ -76,40 +85,59 @@ def send_link(session: Session, *, email: str, target: str, now: datetime) -> No
 
 
 def use_link(session: Session, token: str, *, now: datetime) -> tuple[int, str]:
-    """Whom the link signs in and where to go on. NotFound when it is wrong, used or expired: all look the same."""
+    """Whom the link signs in and where to go on. NotFound when it is wrong, used or expired: all look the same.
+
+    The first one proves whose address it is, and ends the sessions that somebody began with it before.
+    """
     link = queries.find_link(session, _hash(token), lock=True)
     if link is None or not rules.link_works(expires_at=link.expires_at, used_at=link.used_at, now=now):
         raise NotFound(_("This link does not work any more. Ask for a new one."))
     link.used_at = now
     user = queries.get_user(session, link.user_id)
-    user.verified_at = user.verified_at or now
+    if user.verified_at is None:
+        user.verified_at, user.stamp = now, secrets.token_hex(16)
     return user.id, link.target
 
 
 def check_password(session: Session, *, email: str, password: str, now: datetime) -> int | None:
-    """Whom the address and password sign in, or None. Conflict when there were too many failures."""
+    """Whom the address and password sign in, or None. Conflict when there were too many failures.
+
+    Only reads: a password takes its time to check, and nobody else should wait for that. ``note_attempt`` writes down
+    how it went.
+    """
     address = rules.clean_email(email)
     failures = queries.count_failures(session, _hash(address), since=now - rules.FAILURE_WINDOW)
     ensure(rules.may_try_password(failures))
     user = queries.find_by_email(session, address)
-    stored = user.password_hash if user is not None and user.password_hash else _nobody
+    stored = user.password_hash if user is not None else None
     try:
-        _hasher.verify(stored, password)
+        _hasher.verify(stored or _nobody, password)
     except (VerificationError, InvalidHashError):
-        session.add(SignInFailure(email_hash=_hash(address), failed_at=now))
         return None
-    if user is None or not user.password_hash:
-        return None  # pragma: no cover (nobody knows the random password of nobody)
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    session.execute(delete(SignInFailure).where(SignInFailure.email_hash == _hash(address)))
-    return user.id
+    return user.id if user is not None and stored else None
+
+
+def note_attempt(session: Session, user_id: int | None, *, email: str, password: str, now: datetime) -> None:
+    """Remember a wrong password for the address, or forget the wrong ones after a right one; old ones go too.
+
+    A right password is hashed anew when the hash of its day has become too weak.
+    """
+    email_hash = _hash(rules.clean_email(email))
+    stale = SignInFailure.failed_at < now - rules.FAILURE_WINDOW
+    if user_id is None:
+        session.execute(delete(SignInFailure).where(stale))
+        session.add(SignInFailure(email_hash=email_hash, failed_at=now))
+    else:
+        session.execute(delete(SignInFailure).where(or_(stale, SignInFailure.email_hash == email_hash)))
+        user = queries.get_user(session, user_id)
+        if user.password_hash is not None and _hasher.check_needs_rehash(user.password_hash):
+            user.password_hash = _hasher.hash(password)
 
 
 def change_details(session: Session, user_id: int, *, name: str, language: str) -> None:
     """Change what certificates and mails are addressed with."""
     user = queries.get_user(session, user_id)
-    user.name, user.language = name.strip(), language
+    user.name, user.language = rules.clean_name(name), language
 
 
 def _hash(secret: str) -> str:

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.catalogue import queries
 from app.catalogue.rules import ESCO_ATTRIBUTION, Facet, Sort, Wanted
 from app.competences.rules import LEVELS, STAGE_NAMES
 from app.kit import clock
+from app.kit.localised import Localised, best_language, html_language
 from app.modules.rendering import markdown
 from app.modules.rules import completion_in_words
 from app.runs.rules import LANGUAGE_NAMES
@@ -56,7 +58,7 @@ def module(code: str) -> ResponseReturnValue:
         levels=LEVELS,
         stages=STAGE_NAMES,
         languages_of_courses=LANGUAGE_NAMES,
-        markdown=markdown,
+        prose=_prose,
     )
 
 
@@ -83,7 +85,7 @@ def profile(code: str) -> ResponseReturnValue:
         levels=LEVELS,
         address=address,
         attribution=ESCO_ATTRIBUTION,
-        markdown=markdown,
+        prose=_prose,
     )
 
 
@@ -93,6 +95,17 @@ def _wanted() -> Wanted:
     chosen = {facet: frozenset(filter(None, request.args.getlist(facet))) for facet in Facet}
     sort = request.args.get("sort", Sort.DATE)
     return Wanted(words, chosen, Sort(sort) if sort in set(Sort) else Sort.DATE)
+
+
+def _prose(texts: Localised) -> Markup:
+    """A Markdown text as HTML, marked with ``lang`` where it is not in the reader's language."""
+    spoken = language.current()
+    best = best_language(texts, spoken)
+    if best is None:
+        return Markup("")
+    html = markdown(texts[best])
+    code = html_language(best)
+    return html if code == spoken else Markup('<div lang="{}">{}</div>').format(code, html)
 
 
 def _url_of(wanted: Wanted, page: int = 1) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.competences.rules import Stage
-from app.kit.localised import Localised, pick
+from app.kit.localised import LANGUAGES, Localised, pick
 from app.kit.text import _
 from app.modules.rules import Units
 
@@ -32,6 +32,9 @@ class Facet(StrEnum):
     LANGUAGE = "language"
     PLACE = "place"
     TRIO = "trio"
+
+
+_ORDER: dict[Facet, Sequence[str]] = {Facet.STAGE: tuple(Stage), Facet.LANGUAGE: LANGUAGES, Facet.PLACE: (ONLINE,)}
 
 
 class Sort(StrEnum):
@@ -164,7 +167,8 @@ def next_date(entry: Entry, wanted: Wanted) -> Dated | None:
 def count_choices(entries: Sequence[Entry], wanted: Wanted) -> dict[Facet, dict[str, int]]:
     """By facet and value: how many courses there would be with this value, other facets and words as they are.
 
-    Every value that some entry has or that is chosen is listed, whatever its number.
+    Every value that some entry has or that is chosen is listed, whatever its number: stages and languages in their own
+    order, "online" before the towns.
     """
     found = [entry for entry in entries if finds(wanted.words, entry.texts)]
     return {facet: _count(facet, entries, found, wanted) for facet in Facet}
@@ -187,9 +191,10 @@ def _reliefs(entries: Sequence[Entry], wanted: Wanted) -> Iterator[Relief]:
 
 
 def _count(facet: Facet, entries: Iterable[Entry], found: Iterable[Entry], wanted: Wanted) -> dict[str, int]:
-    counts = dict.fromkeys(wanted.of(facet), 0)
-    for entry in entries:
-        counts |= dict.fromkeys(entry.values(facet), 0)
+    values = set(wanted.of(facet)).union(*(entry.values(facet) for entry in entries))
+    first = _ORDER.get(facet, ())
+    place = {value: number for number, value in enumerate(first)}
+    counts = dict.fromkeys(sorted(values, key=lambda value: (place.get(value, len(first)), _folded(value))), 0)
     for entry in found:
         if fits(entry, wanted, but=facet):
             for value in entry.values(facet):

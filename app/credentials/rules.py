@@ -124,8 +124,8 @@ def grouped(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """The code that somebody typed, in any case, with or without dashes and spaces; None when it cannot be one."""
-    code = re.sub(r"[\s\-\u2010-\u2015\u2212.·]", "", typed).upper()
-    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
+    code = re.sub(r"[\s\-\u2010-\u2015\u2212.·]", "", typed)
+    return code.upper() if len(code) == CODE_LENGTH and code.isascii() and set(code.upper()) <= set(ALPHABET) else None
 
 
 def paper_of(rule: RuleSaid) -> Paper:

@@ -235,9 +235,7 @@ def nps_in_words(found: Nps) -> Text:
 
 def missing_in_words(number: int) -> Text:
     """What is missing until there is a result."""
-    return n_(
-        "%(number)s more answer until there is a result", "%(number)s more answers until there is a result", number
-    )
+    return n_("%(number)s more answer until the result", "%(number)s more answers until the result", number)
 
 
 def most_given(rows: Sequence[tuple[Any, int]]) -> tuple[Any, int]:

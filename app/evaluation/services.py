@@ -110,7 +110,7 @@ def _note_voter(session: Session, run_id: int, user_id: int) -> None:
 def _count(session: Session, run_id: int, questions: Iterable[Question], answers: Mapping[str, str]) -> None:
     """Add one where it was chosen and nothing elsewhere, in one statement that touches all counters of the run."""
     every = [(question.key, value) for question in questions for value in question.values]
-    known = set(session.execute(select(Counter.question_key, Counter.option).where(Counter.run_id == run_id)).tuples())
+    known = set(session.execute(select(Counter.question_key, Counter.option).where(Counter.run_id == run_id)))
     fresh = [{"run_id": run_id, "question_key": key, "option": value, "count": 0}
              for key, value in every if (key, value) not in known]  # fmt: skip
     if fresh:
@@ -125,7 +125,7 @@ def _count(session: Session, run_id: int, questions: Iterable[Question], answers
 
 def _scatter_texts(session: Session, run_id: int, fresh: list[tuple[str, str]]) -> None:
     """Take all texts of the run out and put them back, the fresh ones among them: shuffled, under new random keys."""
-    kept = session.execute(select(LooseText.question_key, LooseText.text).where(LooseText.run_id == run_id)).tuples()
+    kept = session.execute(select(LooseText.question_key, LooseText.text).where(LooseText.run_id == run_id))
     texts = [*kept, *fresh]
     secrets.SystemRandom().shuffle(texts)
     session.execute(

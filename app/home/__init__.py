@@ -1,1 +1,4 @@
-"""The start page and each role's own page. No tables of its own."""
+"""The start page, each role's own page, what a company sees of its people, and the legal pages.
+
+Owns no tables: it reads what all others own.
+"""

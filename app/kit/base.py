@@ -39,7 +39,7 @@ def _values(kind: type[StrEnum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
-    """Every table. An enum is stored as its value; what it may hold is checked by the rules, not by the column."""
+    """Every table. An enum is stored as its value, and refused here when it has none: a new one needs no migration."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {
@@ -47,5 +47,12 @@ class Base(DeclarativeBase):
         dict[str, str]: JSON,
         dict[str, Any]: JSON,
         list[Any]: JSON,
-        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=False, length=32, values_callable=_values),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=32,
+            values_callable=_values,
+            validate_strings=True,
+        ),
     }

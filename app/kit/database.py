@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 try:  # carries an SQLite free of the WAL-reset bug (3.7.0–3.51.2); see docs/adr/0003
     from pysqlite3 import dbapi2 as sqlite
-except ImportError:
+except ImportError:  # pragma: no cover (where there is no wheel of it)
     import sqlite3 as sqlite
 
 SQLITE_VERSION: str = sqlite.sqlite_version
@@ -22,10 +22,14 @@ def sqlite_is_sound(version: str = SQLITE_VERSION) -> bool:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Keyword arguments for ``create_engine``."""
+    """Keyword arguments for ``create_engine``. Errors do not tell the values of a statement: they hold names."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": sqlite, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        return {
+            "module": sqlite,
+            "connect_args": {"timeout": 15, "check_same_thread": False},
+            "hide_parameters": True,
+        }
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "hide_parameters": True}
 
 
 def begin_writing(session: Session) -> None:

@@ -102,7 +102,9 @@ def settle(message: Message, *, now: datetime) -> None:
 
 
 def put_back(message: Message, failure: str, *, now: datetime) -> None:
-    """Delivery failed: try again later, or put it aside after ``MOST_ATTEMPTS``."""
+    """Delivery failed: try again later, or put it aside after ``MOST_ATTEMPTS``. What is done meanwhile stays done."""
+    if message.state is not State.READY:
+        return
     message.failure, message.leased_until = failure, None
     if message.attempts >= MOST_ATTEMPTS:
         message.state = State.DEAD

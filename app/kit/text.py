@@ -7,6 +7,7 @@ into a string while a translator is set (``app.web.language`` sets one for every
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 Translator = Callable[[str, str | None, int], str]
@@ -33,8 +34,8 @@ class Text:
         return sentence % self.parameters if self.parameters else sentence
 
     def __html__(self) -> str:
-        """Escape as any string does; without this, Jinja would do so too, but less visibly."""
-        return str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+        """Escape as any string does, parameters included: a name may hold anything."""
+        return escape(str(self))
 
 
 def _(sentence: str, /, **parameters: Any) -> Text:

@@ -27,7 +27,7 @@ def markdown(text: str) -> Markup:
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener noreferrer",
     )
-    html = html.replace("<table>", '<div class="tablewrap" tabindex="0" role="region"><table>').replace(
+    html = html.replace("<table>", '<div class="tablewrap" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
     return Markup(html)  # noqa: S704 (cleaned just above)

@@ -1,5 +1,6 @@
 """Making a database and a data folder ready, or saying in one sentence why that cannot be."""
 
+import errno
 import socket
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def data_folder(folder: Path) -> None:
     """Make the data folder and check that we can write into it."""
     probe = folder / ".writable"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is about people
         probe.write_text("")
         probe.unlink()
     except OSError as error:
@@ -45,6 +46,10 @@ def port(host: str, wanted: str) -> int:
             f"Port {wanted} may not be opened by you: choose one above 1023, for example PORT=8000."
         ) from error
     except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise NotReady(
+                f"Port {wanted} on {host} cannot be opened ({error.strerror}): check HOST, for example HOST=127.0.0.1."
+            ) from error
         raise NotReady(
             f"Port {wanted} on {host} is in use ({error.strerror}): stop the other program, or choose another port, "
             f"for example PORT={int(wanted) % 65535 + 1} make run."

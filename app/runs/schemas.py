@@ -13,6 +13,7 @@ from app.runs.rules import MOST_SESSIONS, EnrolmentState, Mark, Plan, RunFormat,
 from app.web.schemas import REQUIRED, EmailAddress, PageArguments, Texts, between, length, one_of
 
 NOT_A_MOMENT: Any = {"invalid": _("This is not a date with a time. Example: 12.01.2027, 14:30")}
+NOT_OFFERED: Any = {"unknown": _("Choose one of the values offered.")}
 ROWS = range(1, MOST_SESSIONS + 1)
 
 
@@ -52,7 +53,7 @@ class MarksIn(Schema):
 class _PlanIn(Schema):
     module_id = fields.Integer(required=True)
     provider_id = fields.Integer(required=True)
-    format = fields.Enum(RunFormat, by_value=True, required=True)
+    format = fields.Enum(RunFormat, by_value=True, required=True, error_messages=NOT_OFFERED)
     language = fields.String(required=True, validate=one_of(*LANGUAGES))
     city = fields.String(required=True, validate=length(1, 100))
     place = fields.String(load_default="", validate=length(0, 200))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from app.kit import database
 from app.kit.base import Base
@@ -13,8 +15,16 @@ from app.kit.base import Base
 db = SQLAlchemy(metadata=Base.metadata)
 
 
+class Id(IntegerConverter):
+    """A number in an address. One too large for any row finds no route, as any address without a page."""
+
+    def __init__(self, url_map: Map, **given: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1} | given)
+
+
 def init_app(app: Flask) -> None:
     """Connect the application to its database with the settings that database needs."""
+    app.url_map.converters["int"] = Id
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     db.init_app(app)
 

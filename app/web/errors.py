@@ -1,15 +1,21 @@
 """One answer to every failure: an HTML page, or problem+json under ``/api``."""
 
 import secrets
+from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
+from markupsafe import escape
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
 
 from app.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.kit.text import Text, _
+from app.web import language
+from app.web.db import db
 from app.web.identity import SignInNeeded
 
 STATUS = {
@@ -42,6 +48,13 @@ HINTS = {
            "If it happens again, tell us the code below."),
 }  # fmt: skip
 
+UNUSABLE = (DataError, OverflowError, UnicodeEncodeError)
+"""What a database says to a value that no column can hold: a zero byte, half a character, a huge number."""
+
+FALLBACK = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>
+<h1>{title}</h1><p>{detail}</p><p>{code}</p></html>"""
+"""When not even the error page can be drawn, because the database is away."""
+
 log = structlog.get_logger()
 
 
@@ -50,6 +63,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(HTTPException, http)
+    for kind in UNUSABLE:
+        app.register_error_handler(kind, _unusable)
     app.register_error_handler(Exception, _crash)
 
 
@@ -57,8 +72,11 @@ def http(error: HTTPException) -> Response:
     """Answer a werkzeug or flask-smorest error."""
     if error.response is not None or error.code is None:
         return make_response(error.get_response())
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        return _crash(error.original_exception)  # the answer to another failure failed
     data = getattr(error, "data", None) or {}
-    ours = getattr(error, "description", None) if type(error).description != error.description else None
+    plain = isinstance(error, BadRequestKeyError) or type(error).description == error.description
+    ours = None if plain else error.description
     response = _answer(error.code, ours or str(HINTS.get(error.code, "")), data.get("messages") or data.get("errors"))
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -70,7 +88,8 @@ def _domain(error: DomainError) -> Response:
     """Turn a refusal into its status; to somebody who is not signed in, offer to sign in."""
     if isinstance(error, Forbidden) and not current_user.is_authenticated:
         return _sign_in_needed(SignInNeeded())
-    return _answer(STATUS[type(error)], str(error), getattr(error, "problems", None))
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.CONFLICT)
+    return _answer(status, str(error), getattr(error, "problems", None))
 
 
 def _sign_in_needed(_error: SignInNeeded) -> Response:
@@ -79,15 +98,26 @@ def _sign_in_needed(_error: SignInNeeded) -> Response:
         return _answer(401, str(_("Sign in first.")))
     if request.method in {"GET", "HEAD"}:
         return make_response("", 302, {"Location": url_for("accounts.sign_in", next=request.full_path.rstrip("?"))})
-    kept = [(name, value) for name, values in request.form.lists() for value in values]
+    try:
+        kept = [(name, value) for name, values in request.form.lists() for value in values]
+    except HTTPException as too_much:
+        return http(too_much)
     page = render_template(
         "kit/expired.html", kept=kept, target=request.full_path.rstrip("?"), had_file=bool(request.files)
     )
     return make_response(page, 401)
 
 
-def _crash(error: Exception) -> Response:
+def _unusable(error: Exception) -> Response:
+    db.session.rollback()
+    log.warning("unusable", path=request.url_rule and request.url_rule.rule, exc_info=error)
+    return _answer(400, str(HINTS[400]))
+
+
+def _crash(error: BaseException) -> Response:
     code = secrets.token_hex(4)
+    with suppress(SQLAlchemyError):
+        db.session.rollback()  # the page that follows reads who is signed in
     log.error("crash", code=code, path=request.url_rule and request.url_rule.rule, exc_info=error)
     return _answer(500, str(HINTS[500]), code=code)
 
@@ -112,9 +142,16 @@ def _answer(status: int, detail: str, errors: object = None, code: str | None = 
         response = jsonify(body | ({"errors": _spoken(errors)} if errors else {}) | ({"code": code} if code else {}))
         response.mimetype = "application/problem+json"
     else:
-        response = make_response(
-            render_template("kit/error.html", status=status, title=title, detail=detail, code=code, problems=errors)
-        )
+        response = make_response(_page(status=status, title=title, detail=detail, code=code, problems=errors))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page(**told: Any) -> str:
+    try:
+        return render_template("kit/error.html", **told)
+    except Exception as error:
+        log.error("error page failed", code=told["code"], exc_info=error)  # noqa: TRY400 (no words of an exception)
+        words = {name: escape(told[name] or "") for name in ("title", "detail", "code")}
+        return FALLBACK.format(language=language.current(), **words)

@@ -30,7 +30,7 @@ class Form:
 
 
 def _flat(told: Any) -> list[str]:
-    """Marshmallow nests messages of lists by index; a form shows them in one line each."""
+    """Marshmallow nests messages of lists by index and leaves our own sentences bare; a form shows one line each."""
     if isinstance(told, dict):
         return [message for inner in told.values() for message in _flat(inner)]
-    return [str(message) for message in told]
+    return [str(message) for message in (told if isinstance(told, list) else [told])]

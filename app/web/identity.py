@@ -51,7 +51,7 @@ def current_actor() -> Actor:
 
 def current_person() -> Person | None:
     """The signed-in person, or None."""
-    return current_user if current_user.is_authenticated else None
+    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001 (werkzeug's way)
 
 
 def remember(person: Person) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale, get_translations
 from markupsafe import Markup, escape
 from werkzeug.utils import redirect
@@ -43,8 +43,7 @@ def current() -> str:
 
 def url_in(code: str) -> str:
     """This very page in another language."""
-    arguments = {**request.args.to_dict(flat=False), "lang": [code]}
-    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+    return _here({**request.args.to_dict(flat=False), "lang": [code]})
 
 
 def localised(texts: Localised | None, language: str | None = None) -> Markup:
@@ -95,11 +94,23 @@ def units(value: float | Decimal) -> str:
     return f"{number(value)}\N{NARROW NO-BREAK SPACE}UE" if current() == "de" else f"{number(value)} units"
 
 
+def _here(arguments: dict[str, list[str]]) -> str:
+    r"""The path of this request with other arguments, made so that it cannot lead to another site.
+
+    A browser takes ``//host`` and ``/\host`` for an address elsewhere; the path comes from whoever made the link.
+    """
+    path = "/" + quote(request.path.lstrip("/\\"), safe="/:@!$&'()*+,;=~")
+    return f"{path}?{urlencode(arguments, doseq=True)}" if arguments else path
+
+
 def _chosen() -> str:
     if not has_request_context():
         return "de"
     cookie = request.cookies.get(COOKIE)
-    return cookie if cookie in _CODES else request.accept_languages.best_match(_CODES, "de")
+    if cookie in _CODES:
+        return cookie
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)  # best first
+    return next((code for code in wanted if code in _CODES), "de")  # de-AT is German, before English at half the wish
 
 
 def _switch() -> Response | None:
@@ -107,8 +118,9 @@ def _switch() -> Response | None:
     if request.method != "GET" or wanted not in _CODES or request.path.startswith("/api/"):
         return None
     rest = {key: values for key, values in request.args.to_dict(flat=False).items() if key != "lang"}
-    answer = redirect(f"{request.path}?{urlencode(rest, doseq=True)}" if rest else request.path, 302)
-    answer.set_cookie(COOKIE, wanted, max_age=60 * 60 * 24 * 365, samesite="Lax", httponly=True)
+    answer = redirect(_here(rest), 302)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(COOKIE, wanted, max_age=60 * 60 * 24 * 365, samesite="Lax", httponly=True, secure=secure)
     return answer  # type: ignore[return-value]
 
 

@@ -5,6 +5,7 @@ import ssl
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -40,16 +41,20 @@ def send(app: Flask, message: EmailMessage) -> None:
     address = app.config["MAIL_URL"]
     if not address:
         folder = Path(app.config["DATA"]) / "mail"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the mails hold links that sign in
         name = message["Message-ID"].strip("<>").replace("/", "_")
         (folder / f"{name}.eml").write_bytes(bytes(message))
         return
     server = urlsplit(address)
-    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    trust = ssl.create_default_context()
+    kind = partial(smtplib.SMTP_SSL, context=trust) if server.scheme == "smtps" else smtplib.SMTP
     with kind(server.hostname or "localhost", server.port or 0, timeout=TIMEOUT) as connection:
+        connection.ehlo_or_helo_if_needed()  # only now does it know what the server can
         if server.scheme == "smtp" and connection.has_extn("starttls"):
-            connection.starttls(context=ssl.create_default_context())
+            connection.starttls(context=trust)
         if server.username:
+            if not isinstance(connection.sock, ssl.SSLSocket):
+                raise smtplib.SMTPNotSupportedError("The mail server offers no encryption: the password stays here.")
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(message)
 

@@ -4,8 +4,6 @@
 send a cookie is refused: it could be a browser that we know nothing about.
 """
 
-from urllib.parse import urlsplit
-
 from flask import Flask, abort, request
 
 from app.kit.text import _
@@ -25,7 +23,7 @@ def _same_site_only() -> None:
     if site is not None:
         welcome = site in {"same-origin", "none"}
     elif origin is not None:
-        welcome = urlsplit(origin).netloc == request.host
+        welcome = origin.partition("://")[2] == request.host
     else:
         welcome = not request.cookies
     if not welcome:

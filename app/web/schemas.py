@@ -7,10 +7,12 @@ from marshmallow import Schema, ValidationError, fields, validate
 from app.kit.text import Text, _
 
 REQUIRED = _("This is missing.")
+_LARGEST = 2**31 - 1
 
 for kind, words in (
     (fields.Field, {"required": REQUIRED, "null": REQUIRED}),
     (fields.String, {"invalid": _("This is not a text.")}),
+    (fields.Number, {"too_large": _("This number is too large.")}),
     (fields.Integer, {"invalid": _("This is not a whole number.")}),
     (fields.Date, {"invalid": _("This is not a date. Example: 12.01.2027")}),
     (fields.Time, {"invalid": _("This is not a time of day. Example: 14:30")}),
@@ -19,12 +21,15 @@ for kind, words in (
 
 
 class Whole(fields.Integer):
-    """A whole number as JSON Schema has it: 2 and 2.0, never 2.5, true or, in JSON, "2"."""
+    """A whole number as JSON Schema has it: 2 and 2.0, never 2.5 or true; in forms also "2". It fits into a column."""
 
     def _validated(self, value: Any) -> Any:
         if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
             raise self.make_error("invalid", input=value)
-        return super()._validated(value)
+        number = super()._validated(value)
+        if abs(number) > _LARGEST:
+            raise self.make_error("too_large", input=value)
+        return number
 
 
 def length(least: int, most: int) -> validate.Length:

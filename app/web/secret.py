@@ -9,19 +9,16 @@ from flask import Flask
 LEAST = 32
 
 
-class WeakKey(Exception):
-    """``SECRET_KEY`` was given but is too short to be safe."""
+class WeakKey(SystemExit):
+    """The key is too short to be safe. The program ends with this one sentence, whoever started it."""
 
 
 def init_app(app: Flask) -> None:
     """Use the key of the settings, else the one that the set-up left in the data folder."""
     given = app.config["SECRET_KEY"]
-    if given:
-        if len(given) < LEAST:
-            raise WeakKey(f"SECRET_KEY is too short: give at least {LEAST} characters, or leave it out.")
-        return
-    file = _file(app)
-    app.config["SECRET_KEY"] = file.read_text().strip() if file.is_file() else ""
+    if given and len(given) < LEAST:
+        raise WeakKey(f"SECRET_KEY is too short: give at least {LEAST} characters, or leave it out.")
+    app.config["SECRET_KEY"] = given or _read(_file(app))
 
 
 def make_key(app: Flask) -> None:
@@ -29,13 +26,26 @@ def make_key(app: Flask) -> None:
     if app.config["SECRET_KEY"]:
         return
     file = _file(app)
+    part = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
+        target.write(secrets.token_hex(LEAST))
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as target:
-            target.write(secrets.token_hex(32))
+        file.hardlink_to(part)  # all of it or nothing, and only if there is none yet
     except FileExistsError:
         pass
-    app.config["SECRET_KEY"] = file.read_text().strip()
+    finally:
+        part.unlink()
+    app.config["SECRET_KEY"] = _read(file)
+
+
+def _read(file: Path) -> str:
+    """The key in the file; empty when there is no file yet."""
+    if not file.is_file():
+        return ""
+    key = file.read_text().strip()
+    if len(key) < LEAST:
+        raise WeakKey(f"The key in {file} is too short: delete the file, and the next start makes a new one.")
+    return key
 
 
 def _file(app: Flask) -> Path:

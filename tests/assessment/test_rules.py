@@ -73,7 +73,7 @@ def test_answers_change_until_they_are_handed_in():
 
 
 def test_item_facts_come_from_the_course_package():
-    options = [{"right": False, "text": {}}, {"right": True, "text": {}}, {"text": {}}]
+    options: list[dict[str, object]] = [{"right": False, "text": {}}, {"right": True, "text": {}}, {"text": {}}]
     assert ItemFacts.of("a", "one", "single", options) == SINGLE
 
 

@@ -10,7 +10,9 @@ from app.assessment.models import Attempt, AttemptAnswer
 from app.kit.actors import Actor
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.outbox import Message
-from app.modules.models import Item
+from app.modules import queries as modules
+from app.modules.models import Item, Module
+from app.runs import queries as runs
 from app.runs.rules import EnrolmentState
 from tests.conftest import rows
 from tests.factories import NOON, both
@@ -31,7 +33,7 @@ def several(version_id, key="several"):
 def enrolment(make, session):
     """A place in a run whose test draws three single items and one with several right answers."""
     module = make.module(items=3)
-    version = queries.modules.get_version(session, module.published_id)
+    version = modules.get_version(session, module.published_id)
     version.test_draw = 4
     session.add(several(version.id))
     session.commit()
@@ -191,9 +193,9 @@ def test_solutions_wait_for_handing_in(session, enrolment):
 
 def test_the_attempt_keeps_its_version_when_the_run_gets_another_one(session, enrolment, make):
     attempt = start(session, enrolment)
-    run = queries.runs.get_run(session, enrolment.run_id)
-    module = session.get(queries.ModuleVersion, run.version_id).module_id
-    run.version_id = make.version(session.get(type(make.module()), module), number=2, items=1).id
+    run = runs.get_run(session, enrolment.run_id)
+    module = session.get_one(Module, run.module_id)
+    run.version_id = make.version(module, number=2, items=1).id
     session.commit()
     paper = queries.get_paper(session, owner(enrolment), attempt.id)
     assert len(paper.questions) == 4

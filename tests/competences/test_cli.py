@@ -22,7 +22,7 @@ def test_the_framework_is_complete():
 
 
 def test_every_name_is_in_both_languages():
-    names = [entry.name for entry in (*STEPS, *COMPETENCES)]
+    names = [*(step.name for step in STEPS), *(area.name for area in COMPETENCES)]
     assert all(set(name) == {"de", "en"} and all(name.values()) for name in names)
     assert all(
         count == 1 for count in Counter(name["de"] for name in names if name["de"] != "Hochvolt-Sicherheit").values()

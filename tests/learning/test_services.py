@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from app.assessment import queries as tests
 from app.assessment import services as attempts
-from app.kit.actors import Actor, Role
+from app.kit.actors import Actor, Grant, Role
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.outbox import Message
 from app.learning import queries, services
 from app.learning.models import Completion, LessonProgress, PracticeAnswer
 from app.learning.rules import LessonState
 from app.modules.models import Module, ModuleVersion
+from app.runs import queries as runs
 from app.runs.models import EnrolmentEvent
 from app.runs.rules import EnrolmentState
 from tests.conftest import rows
@@ -101,19 +102,12 @@ def test_nothing_without_a_place(session, make, state):
 
 def test_somebody_who_looks_in_writes_nothing(session, make):
     trio = make.trio()
-    run, author = make.run(make.module(trio=trio)), make.user(Role.AUTHOR, trio=trio)
-    actor = actor_of(session, author)
+    run, actor = make.run(make.module(trio=trio)), Actor(0, frozenset({Grant(Role.AUTHOR, trio.id)}))
     assert queries.get_way(session, actor, run.id).enrolment is None
     with pytest.raises(Forbidden):
         services.finish_lesson(session, actor, run.id, "lesson-1", now=NOON)
     with pytest.raises(Forbidden):
         services.start_test(session, actor, run.id, random=dice(), now=NOON)
-
-
-def actor_of(session, user):
-    from app.accounts import queries as accounts
-
-    return accounts.actor_of(accounts.find_with_grants(session, user.id))
 
 
 def answer(session, enrolment, chosen, *, lesson="lesson-1", block="ask", now=NOON):
@@ -140,7 +134,7 @@ def test_an_answer_that_does_not_fit_is_refused(session, enrolment, chosen):
 
 def test_progress_stays_when_another_run_teaches_a_new_version(session, make, enrolment):
     finish(session, enrolment, "lesson-1", "lesson-2")
-    run = queries.runs.get_run(session, enrolment.run_id)
+    run = runs.get_run(session, enrolment.run_id)
     module = session.get_one(Module, run.module_id)
     module.published_id = make.version(module, number=2, lessons=5).id
     session.commit()
@@ -151,7 +145,7 @@ def test_progress_stays_when_another_run_teaches_a_new_version(session, make, en
 
 def test_progress_survives_a_new_version_of_the_same_run(session, make, enrolment):
     finish(session, enrolment, "lesson-1", "lesson-3")
-    run = queries.runs.get_run(session, enrolment.run_id)
+    run = runs.get_run(session, enrolment.run_id)
     run.version_id = make.version(session.get_one(Module, run.module_id), number=2, lessons=2).id
     session.commit()
     found = progress(session, enrolment)
@@ -183,8 +177,8 @@ def test_completed_when_all_is_met(session, enrolment):
     take_test(session, enrolment)
     attended(session, enrolment, 85)
     assert services.settle(session, enrolment.id, now=LATER)
-    found = queries.find_completion(session, enrolment.id)
-    version = session.get_one(ModuleVersion, queries.runs.get_run(session, enrolment.run_id).version_id)
+    found = session.get_one(Completion, enrolment.id)
+    version = session.get_one(ModuleVersion, runs.get_run(session, enrolment.run_id).version_id)
     assert (found.attendance, found.score, found.completed_at) == (85, Decimal(100), LATER)
     assert found.rule == asdict(version.completion) == {"attendance": 80, "test": 70, "lessons": True}
     assert enrolment.state is EnrolmentState.COMPLETED
@@ -213,7 +207,7 @@ def test_the_last_lesson_completes_when_everything_else_is_there(session, make):
     attended(session, enrolment)
     assert not services.settle(session, enrolment.id, now=NOON)
     finish(session, enrolment, "lesson-1")
-    assert queries.find_completion(session, enrolment.id).score is None
+    assert session.get_one(Completion, enrolment.id).score is None
 
 
 @pytest.mark.parametrize(

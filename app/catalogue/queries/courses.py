@@ -65,7 +65,7 @@ def get_course(session: Session, key: str, *, now: datetime) -> Course:
     ).first()
     if row is None:
         raise NotFound(_("There is no such course, or not any more."))
-    module, version, trio = row.tuple()
+    module, version, trio = row
     reached = _list_reached(session, version.id)
     offers = runs.list_runs_of_module(session, module.id, now=now)
     return Course(

@@ -46,6 +46,8 @@ class Found:
 
     page: Page[Hit]
     choices: Mapping[Facet, Mapping[str, int]]
+    trios: Mapping[str, str]
+    """Names of the Trios by their address."""
     relief: Relief | None
 
 
@@ -59,7 +61,8 @@ def browse(session: Session, wanted: Wanted, *, language: str, now: datetime, pa
     coming = _next_runs(session, [date.run_id for date in dates.values() if date], now=now)
     hits = [Hit(entry, coming.get(date.run_id) if (date := dates[entry.code]) else None) for entry in shown]
     relief = None if found else rules.best_relief(entries, wanted)
-    return Found(Page(hits, number, size, len(found)), rules.count_choices(entries, wanted), relief)
+    names = {entry.trio: entry.trio_name for entry in entries}
+    return Found(Page(hits, number, size, len(found)), rules.count_choices(entries, wanted), names, relief)
 
 
 def list_entries(session: Session, *, with_texts: bool, now: datetime) -> list[Entry]:
@@ -86,12 +89,12 @@ def list_entries(session: Session, *, with_texts: bool, now: datetime) -> list[E
 def count_by_stage(session: Session) -> dict[Stage, int]:
     """How many published modules belong to each stage of the value chain, 0 included; one query."""
     query = (
-        select(ProcessStep.stage, func.count(Module.id.distinct()))
+        select(ProcessStep.stage, func.count(Module.id.distinct()).label("number"))
         .join(ModuleStep, ModuleStep.step_code == ProcessStep.code)
         .join(Module, Module.published_id == ModuleStep.version_id)
         .group_by(ProcessStep.stage)
     )
-    counts = dict(session.execute(query).tuples().all())
+    counts = {row.stage: row.number for row in session.execute(query)}
     return {stage: counts.get(stage, 0) for stage in Stage}
 
 

@@ -19,7 +19,7 @@ from app.web.db import reading, transaction
 from app.web.forms import Form
 from app.web.identity import current_actor
 
-ROWS_SHOWN = 3
+ROWS_SHOWN = 2
 """Rows of sessions that stand open; the others are behind „More sessions“."""
 
 LABELS: dict[str, Text] = {
@@ -105,6 +105,7 @@ def _form(form: Form, status: int = 200) -> ResponseReturnValue:
         form=form,
         labels=LABELS,
         rows=ROWS,
+        rows_shown=ROWS_SHOWN,
         more_rows=any(int(name[-1]) > ROWS_SHOWN for name in (*form.raw, *form.errors) if name[-1].isdigit()),
         modules=[
             (choice.module_id, f"{choice.code} {pick(choice.title, reader)}")

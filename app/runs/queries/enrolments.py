@@ -56,7 +56,7 @@ def count_places(session: Session, run: Run) -> Places:
     """How many seats are taken, and how many people wait."""
     counts = dict.fromkeys(EnrolmentState, 0)
     query = select(Enrolment.state, func.count()).where(Enrolment.run_id == run.id).group_by(Enrolment.state)
-    counts |= dict(session.execute(query).tuples().all())
+    counts |= dict(session.execute(query).all())
     return Places(run.seats, sum(counts[state] for state in SEATED), counts[EnrolmentState.WAITING])
 
 
@@ -112,7 +112,7 @@ def list_states(session: Session, user_id: int | None, run_ids: Iterable[int]) -
     query = select(Enrolment.run_id, Enrolment.state).where(
         Enrolment.user_id == user_id, Enrolment.run_id.in_(set(run_ids))
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def find_company_choice(session: Session, user_id: int | None) -> CompanyChoice | None:

@@ -1,0 +1,23 @@
+"""Reading what start pages show."""
+
+from app.home.queries.company import Colleague, Colleagues, get_colleagues
+from app.home.queries.learner import MyPage, MyRun, get_my_page
+from app.home.queries.staff import Draft, Latest, OpenList, find_latest, list_drafts, list_open_lists
+from app.home.queries.start import Front, get_front
+
+__all__ = [
+    "Colleague",
+    "Colleagues",
+    "Draft",
+    "Front",
+    "Latest",
+    "MyPage",
+    "MyRun",
+    "OpenList",
+    "find_latest",
+    "get_colleagues",
+    "get_front",
+    "get_my_page",
+    "list_drafts",
+    "list_open_lists",
+]
