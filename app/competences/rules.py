@@ -24,8 +24,8 @@ class Stage(StrEnum):
 
 STAGE_NAMES: dict[Stage, Text] = {
     Stage.MATERIAL: _("materials"),
-    Stage.ELECTRODE: _("electrode production"),
-    Stage.CELL: _("cell assembly"),
+    Stage.ELECTRODE: _("electrodes"),
+    Stage.CELL: _("cells"),
     Stage.FORMATION: _("formation and testing"),
     Stage.PACK: _("modules and packs"),
     Stage.LOGISTICS: _("storage and transport"),

@@ -7,7 +7,6 @@ from app.catalogue.rules import ESCO_ATTRIBUTION
 from app.competences.rules import STAGE_NAMES
 from app.home import queries, rules
 from app.kit import clock
-from app.kit.actors import Role
 from app.kit.errors import NotFound
 from app.kit.text import _
 from app.kit.verdicts import ensure
@@ -36,14 +35,9 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "home/mine.html",
         mine=queries.get_my_page(session, actor, now=now),
-        lists=queries.list_open_lists(session, actor, now=now),
-        drafts=queries.list_drafts(session, actor),
-        latest=queries.find_latest(session, actor, least=_least(), now=now),
-        keeps_lists=rules.keeps_lists(actor),
-        has_drafts=bool(rules.trios_with_drafts(actor)),
+        todo=queries.get_todo(session, actor, least=_least(), now=now),
         may_see_company=rules.may_see_company(actor),
         is_staff=bool(actor.grants),
-        reviews=actor.has(Role.REVIEWER),
         states=STATE_NAMES,
         now=now,
     )

@@ -48,10 +48,10 @@ def port(host: str, wanted: str) -> int:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise NotReady(
-                f"Port {wanted} on {host} cannot be opened ({error.strerror}): check HOST, for example HOST=127.0.0.1."
+                f"Port {wanted} on {host} cannot be opened: check HOST, for example HOST=127.0.0.1."
             ) from error
         raise NotReady(
-            f"Port {wanted} on {host} is in use ({error.strerror}): stop the other program, or choose another port, "
+            f"Port {wanted} on {host} is in use: stop the other program, or choose another port, "
             f"for example PORT={int(wanted) % 65535 + 1} make run."
         ) from error
 
@@ -96,4 +96,9 @@ def migrate(url: str) -> None:
             f"The database {shown} was made by a newer version (schema {current}): update the program with git pull, "
             "or choose another data folder with LERNZELLE_DATA=/path/to/folder."
         )
-    command.upgrade(migrations(url), "head")
+    try:
+        command.upgrade(migrations(url), "head")
+    except OperationalError as error:
+        raise NotReady(
+            f"The database {shown} cannot be changed: check that it may be written and that the disk is not full."
+        ) from error

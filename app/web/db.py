@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
@@ -25,7 +26,13 @@ class Id(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Connect the application to its database with the settings that database needs."""
     app.url_map.converters["int"] = Id
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    try:
+        options = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    except ArgumentError:
+        raise SystemExit(
+            "DATABASE_URL is not the address of a database: an example is postgresql+psycopg://user@host/name."
+        ) from None
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
 
 

@@ -48,8 +48,8 @@ HINTS = {
            "If it happens again, tell us the code below."),
 }  # fmt: skip
 
-UNUSABLE = (DataError, OverflowError, UnicodeEncodeError)
-"""What a database says to a value that no column can hold: a zero byte, half a character, a huge number."""
+UNUSABLE = (DataError, OverflowError, RecursionError, UnicodeEncodeError)
+"""How databases and parsers meet what nobody types: a zero byte, half a character, a huge number, endless brackets."""
 
 FALLBACK = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{detail}</p><p>{code}</p></html>"""

@@ -44,7 +44,7 @@ def catalogue() -> Catalog:
     for path in sorted(FOLDER.glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="de", abort_invalid=True):
-                if not message.id or not message.string:
+                if not message.id or not message.string or message.fuzzy:
                     continue
                 known = merged.get(message.id, message.context)
                 if known is not None and known.string != message.string:
@@ -55,6 +55,7 @@ def catalogue() -> Catalog:
 
 def compile_all() -> Path:
     """Write ``messages.mo`` and return where."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     target = FOLDER / "messages.mo"
     part = target.with_suffix(".part")
     with part.open("wb") as file:
@@ -69,7 +70,8 @@ def missing() -> list[tuple[str, int, Message]]:
     gaps = []
     for name, line, message in sentences():
         known = german.get(message.id, message.context)
-        if known is None or not all(_texts(known.string)) or list(known.check()):
+        lacks_plural = known is not None and isinstance(message.id, tuple) and not isinstance(known.id, tuple)
+        if known is None or lacks_plural or not all(_texts(known.string)) or list(known.check()):
             gaps.append((name, line, message))
     return gaps
 

@@ -4,27 +4,13 @@ Each proof has a negative control that shows that the attack finds something whe
 """
 
 import secrets
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import (
-    Engine,
-    Select,
-    column,
-    create_engine,
-    delete,
-    insert,
-    literal_column,
-    make_url,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Select, column, create_engine, insert, literal_column, make_url, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -32,41 +18,14 @@ from app import tables
 from app.evaluation import services
 from app.evaluation.models import Counter, LooseText, RunEvaluation, Voter
 from app.kit import database
-from app.kit.actors import Actor
-from app.kit.errors import Conflict
-from app.web.db import db
 from tests.conftest import DATABASE
-from tests.evaluation.conftest import Asked, ask
-from tests.factories import NOON, Make
+from tests.evaluation.conftest import ask, vote
+from tests.factories import Make
 
 ANSWERS = (Counter, LooseText)
 HIDDEN = "rowid" if DATABASE == "sqlite" else "ctid"
 only_sqlite = pytest.mark.skipif(DATABASE != "sqlite", reason="rowids exist on SQLite only")
 only_postgresql = pytest.mark.skipif(DATABASE != "postgresql", reason="xmin exists on PostgreSQL only")
-
-
-@pytest.fixture(scope="module")
-def committed(server) -> Iterator[Engine]:
-    """A database of its own, in which transactions are really committed."""
-    url = server("anonymity")
-    engine = create_engine(url, **database.engine_options(url))
-    tables.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def asked(committed) -> Asked:
-    """Forty people who took part in a run."""
-    with Session(committed, expire_on_commit=False) as session:
-        return ask(Make(session), people=40)
-
-
-def vote(engine: Engine, asked: Asked, number: int, answers: dict[str, str]) -> None:
-    """Let one person answer, in a transaction of its own."""
-    with Session(engine) as session, session.begin():
-        database.begin_writing(session)
-        services.vote(session, Actor(asked.people[number].id), asked.run.id, answers, now=NOON)
 
 
 def correlation(order: list[int]) -> float:
@@ -92,7 +51,7 @@ def test_who_answered_carries_nothing_but_that():
 
 def test_no_table_of_the_platform_points_at_an_answer_or_at_who_answered():
     secret = {table.__tablename__ for table in (*ANSWERS, Voter)}
-    for table in db.metadata.tables.values():
+    for table in tables.metadata.tables.values():
         pointed_at = {key.column.table.name for column in table.columns for key in column.foreign_keys}
         assert not pointed_at & secret, table.name
 
@@ -122,23 +81,22 @@ def test_control_other_tables_have_one(committed):
 
 
 @only_postgresql
-def test_all_rows_of_the_run_carry_the_same_transaction_after_each_vote(committed, asked):
+def test_all_rows_of_the_run_carry_the_same_transaction_after_each_vote(committed, crowd):
     for number in range(6):
-        vote(
-            committed, asked, number, {"useful": str(number % 4 + 1), **({"change": str(number)} if number % 2 else {})}
-        )
-        assert len(transactions(committed, asked, Counter, LooseText, Voter)) == 1
+        words = {"change": str(number)} if number % 2 else {}
+        vote(committed, crowd, number, {"useful": str(number % 4 + 1)} | words)
+        assert len(transactions(committed, crowd, Counter, LooseText, Voter)) == 1
 
 
 @only_postgresql
-def test_control_a_vote_that_touches_only_its_own_rows_gives_itself_away(committed, asked):
-    vote(committed, asked, 0, {"useful": "1"})
+def test_control_a_vote_that_touches_only_its_own_rows_gives_itself_away(committed, crowd):
+    vote(committed, crowd, 0, {"useful": "1"})
     with Session(committed) as session, session.begin():
-        session.execute(insert(Voter).values(run_id=asked.run.id, user_id=asked.people[1].id))
-        chosen = (Counter.run_id == asked.run.id, Counter.question_key == "useful", Counter.option == "4")
+        session.execute(insert(Voter).values(run_id=crowd.run.id, user_id=crowd.people[1].id))
+        chosen = (Counter.run_id == crowd.run.id, Counter.question_key == "useful", Counter.option == "4")
         session.execute(update(Counter).where(*chosen).values(count=Counter.count + 1))
-    assert len(transactions(committed, asked, Counter)) == 2
-    assert len(transactions(committed, asked, Voter) & transactions(committed, asked, Counter)) == 2
+    assert len(transactions(committed, crowd, Counter)) == 2
+    assert len(transactions(committed, crowd, Voter) & transactions(committed, crowd, Counter)) == 2
 
 
 def transactions(engine, asked, *kinds):
@@ -162,13 +120,13 @@ def fixed(monkeypatch):
 
 
 @pytest.mark.usefixtures("fixed")
-def test_neither_key_nor_place_tells_in_which_order_texts_came(committed, asked):
+def test_neither_key_nor_place_tells_in_which_order_texts_came(committed, crowd):
     for number in range(40):
-        vote(committed, asked, number, {"change": str(number)})
+        vote(committed, crowd, number, {"change": str(number)})
     orders = ["key"] if DATABASE == "sqlite" else ["key", "ctid"]
     with committed.connect() as connection:
         for order in orders:
-            query = select(LooseText.text).where(LooseText.run_id == asked.run.id).order_by(literal_column(order))
+            query = select(LooseText.text).where(LooseText.run_id == crowd.run.id).order_by(literal_column(order))
             found = [int(told) for told in connection.scalars(query)]
             assert sorted(found) == list(range(40))
             assert abs(correlation(found)) < 0.3, order
@@ -204,60 +162,3 @@ def test_the_place_in_the_file_does_not_tell_the_order_either(server, tmp_path):
         places = {number: find(f"<answer {number:02}>".encode()) for number in range(40)}
         assert -1 not in places.values()
         assert abs(correlation(sorted(places, key=lambda number: places[number]))) < 0.3
-
-
-# ---- two at once
-
-
-def test_a_double_vote_at_the_same_moment_counts_once(committed, asked):
-    start, refused = threading.Barrier(2), []
-
-    def answer():
-        start.wait()
-        try:
-            vote(committed, asked, 0, {"useful": "4", "change": "Twice."})
-        except Conflict as reason:
-            refused.append(str(reason))
-
-    threads = [threading.Thread(target=answer) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert refused == ["You have answered already. Thank you."]
-    assert totals(committed, asked) == (1, 1, 1)
-
-
-def test_twenty_people_at_once_are_all_counted(committed, asked):
-    start = threading.Barrier(20)
-
-    def answer(number):
-        start.wait()
-        vote(committed, asked, number, {"useful": str(number % 4 + 1), "change": str(number)})
-
-    threads = [threading.Thread(target=answer, args=(number,)) for number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert totals(committed, asked) == (20, 20, 20)
-
-
-def totals(engine, asked):
-    """How many voters, counted answers and texts the run has."""
-    with Session(engine) as session:
-        run = asked.run.id
-        return (
-            len(session.scalars(select(Voter.user_id).where(Voter.run_id == run)).all()),
-            sum(session.scalars(select(Counter.count).where(Counter.run_id == run))),
-            len(session.scalars(select(LooseText.key).where(LooseText.run_id == run)).all()),
-        )
-
-
-@pytest.fixture(autouse=True)
-def clean(committed):
-    """Answers of one test are not in the way of the next."""
-    yield
-    with committed.begin() as connection:
-        for table in (LooseText, Counter, Voter):
-            connection.execute(delete(table))

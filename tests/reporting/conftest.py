@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.kit.actors import Role
 from app.runs.models import Enrolment
 from app.runs.rules import EnrolmentState, RunState
+from app.trios.models import Company
 from app.trios.rules import SizeClass
 from tests.factories import NOON, Make, number
 
@@ -34,7 +35,15 @@ class World:
         self.make.session.commit()
         return [user.id for user in users]
 
-    def took_part(self, trio, *groups: tuple[object, int], starts_at=FEBRUARY, people: Sequence[int] = (), done=None, **given):
+    def took_part(
+        self,
+        trio,
+        *groups: tuple[Company | None, int],
+        starts_at=FEBRUARY,
+        people: Sequence[int] = (),
+        done=None,
+        **given,
+    ):
         """A finished run with so many new people of each company; ``done``: how many of all completed (None: all)."""
         module = given.pop("module", None) or self.make.module(trio=trio)
         run = self.make.run(module, trio_id=trio.id, starts_at=starts_at, **{"state": RunState.FINISHED} | given)

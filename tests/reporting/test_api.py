@@ -11,7 +11,12 @@ def test_the_report_of_the_own_trio(sign_in, manager, make, world):
     answer = sign_in(manager(trio)).get(PATH)
     assert answer.status_code == 200
     report = answer.json
-    assert (report["trio"], report["year"], report["smallest_group"], report["pending_quarter"]) == (trio.slug, 2026, 5, None)
+    assert (report["trio"], report["year"], report["smallest_group"], report["pending_quarter"]) == (
+        trio.slug,
+        2026,
+        5,
+        None,
+    )
     assert report["as_of"].startswith("2026-03-02T12:00:00")
     assert report["quarters"] == [1]
     assert report["total"] == {

@@ -98,9 +98,9 @@ def tables(counts: Counts) -> dict[str, dict[Key, int]]:
 
 
 PARTITIONS = {
-    "people": [SIZES],
-    "participations": [(COMPLETED, OPEN)],
-    "companies": [(SME, LARGE, UNCHECKED)],
+    "people": SIZES,
+    "participations": (COMPLETED, OPEN),
+    "companies": (SME, LARGE, UNCHECKED),
 }
 
 
@@ -108,16 +108,20 @@ def sums(counts: Counts, table: str) -> Iterator[Equation]:
     """Every sum of a table: over Trios, over quarters, over groups; distinct numbers taken as if they added up."""
     scopes, periods = (ALL, *counts.trios), (YEAR, *counts.quarters)
     regions = tuple(map(region_key, counts.region_codes)) if table == "people" else ()
-    groups = (TOTAL, *PARTITIONS[table][0])
-    for group in groups:
+    parts = PARTITIONS[table]
+    for group in (TOTAL, *parts):
         for scope in scopes:
-            yield {(scope, YEAR, group): -1} | {(scope, quarter, group): 1 for quarter in counts.quarters}
+            yield _sum((scope, YEAR, group), [(scope, quarter, group) for quarter in counts.quarters])
         for period in periods:
-            yield {(ALL, period, group): -1} | {(trio, period, group): 1 for trio in counts.trios}
+            yield _sum((ALL, period, group), [(trio, period, group) for trio in counts.trios])
     for region in regions:
-        yield {(ALL, YEAR, region): -1} | {(trio, YEAR, region): 1 for trio in counts.trios}
+        yield _sum((ALL, YEAR, region), [(trio, YEAR, region) for trio in counts.trios])
     for scope in scopes:
         for period in periods:
-            yield {(scope, period, TOTAL): -1} | {(scope, period, part): 1 for part in PARTITIONS[table][0]}
+            yield _sum((scope, period, TOTAL), [(scope, period, part) for part in parts])
         if regions:
-            yield {(scope, YEAR, TOTAL): -1} | {(scope, YEAR, region): 1 for region in regions}
+            yield _sum((scope, YEAR, TOTAL), [(scope, YEAR, region) for region in regions])
+
+
+def _sum(total: Key, parts: list[Key]) -> Equation:
+    return {total: -1} | dict.fromkeys(parts, 1)

@@ -113,7 +113,7 @@ def test_seats_given_back_at_once_go_to_those_who_waited_longest(engine, committ
 
     seated, waiting = actors[: PEOPLE // 2], actors[PEOPLE // 2 :]
     all_at_once(withdraw, seated)
-    states = {row.user_id: row.state for row in enrolments_of(committed, run)}
+    states: dict[int | None, EnrolmentState] = {row.user_id: row.state for row in enrolments_of(committed, run)}
     assert {states[actor.user_id] for actor in seated} == {EnrolmentState.CANCELLED}
     assert {states[actor.user_id] for actor in waiting} == {EnrolmentState.CONFIRMED}
 

@@ -11,6 +11,7 @@ from app.runs.models import Attendance, Enrolment, Run
 from app.runs.rules import EnrolmentState, Mark, RunState
 from app.trios.models import Company, Partnership
 from app.trios.rules import OrganisationKind
+from app.web import mail
 from tests.conftest import rows
 from tests.factories import NOON
 
@@ -146,8 +147,8 @@ def test_a_known_address_gets_a_link_and_no_seat(client, make, session):
     assert "We sent you a link" in page.text
     assert "Sign in" in page.text
     assert rows(session, Enrolment) == 0
-    mail = session.scalars(select(Message)).one()
-    assert (mail.payload["user_id"], mail.payload["template"]) == (known.id, "accounts/mail/link")
+    message = session.scalars(select(Message)).one()
+    assert (message.payload["user_id"], message.payload["template"]) == (known.id, "accounts/mail/link")
 
 
 def test_nothing_typed_is_lost(client, make, session):
@@ -488,15 +489,24 @@ def test_the_page_speaks_german(client, make):
     assert "Donnerstag, 12. März 2026" in page
 
 
-@pytest.mark.parametrize("letter", ["enrolled", "waiting", "moved_up", "cancelled"])
-def test_letters_begin_with_their_subject(flask_app, client, letter):
+@pytest.mark.parametrize(
+    "letter, subject",
+    [
+        ("enrolled", "Du hast einen Platz: Zelle & Pack"),
+        ("waiting", "Du stehst auf der Warteliste: Zelle & Pack"),
+        ("moved_up", "Ein Platz für dich: Zelle & Pack"),
+        ("cancelled", "Abgesagt: Zelle & Pack"),
+    ],
+)
+def test_letters_come_in_the_language_of_the_person(flask_app, letter, subject):
     values = {
         "title": {"de": "Zelle & Pack", "en": "Cell & pack"}, "when": {"de": "Montag", "en": "Monday"},
-        "place": "Kamenz", "path": "/runs/7", "reason": "Ill.",
+        "place": "Halle 2, Kamenz", "run_id": 7, "reason": "Die Trainerin ist krank.",
     }  # fmt: skip
-    with flask_app.test_request_context(headers={"Accept-Language": "en"}):
-        text = flask_app.jinja_env.get_template(f"runs/mail/{letter}.txt").render(values=values)
-    subject, empty, *rest = text.splitlines()
-    assert subject.endswith("Cell & pack")
-    assert empty == ""
-    assert "http://localhost/runs/7" in rest
+    template = f"runs/mail/{letter}"
+    message = mail.compose(flask_app, to="pat@example.org", locale="de", template=template, values=values, at=NOON)
+    text = message.get_content()
+    assert message["Subject"] == subject
+    for said in ("Zelle & Pack\n", "Montag\n", "Halle 2, Kamenz\n", "http://localhost/runs/7\n"):
+        assert said in text
+    assert ("Der Grund: Die Trainerin ist krank." in text) is (letter == "cancelled")

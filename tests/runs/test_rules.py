@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -159,7 +160,7 @@ def test_who_plans_runs(actor, anywhere, here):
 
 def test_the_trios_one_plans_in():
     assert rules.trios_planned_by(LEARNER) == frozenset()
-    assert rules.trios_planned_by(TRAINER) == {1}
+    assert rules.trios_planned_by(TRAINER) == frozenset({1})
     assert rules.trios_planned_by(SITE_ADMIN) is None
 
 
@@ -180,7 +181,7 @@ def test_until_when_a_run_can_be_cancelled(state, lists_closed, reason):
 
 
 def plan(**given_):
-    defaults = {
+    defaults: dict[str, Any] = {
         "module_id": 1, "provider_id": 1, "format": RunFormat.PRESENCE, "language": "de", "city": "Kamenz", "place": "",
         "note": {}, "seats": 12, "enrolment_opens": NOON, "enrolment_closes": CLOSES,
         "sessions": {1: (BEGINS, ENDS)},

@@ -31,9 +31,14 @@ def history(session, enrolment):
     return [(event.before, event.after, event.actor_id) for event in queries.list_events(session, enrolment.id)]
 
 
+def enrolment_of(session, run, user_id):
+    enrolment = queries.find_enrolment(session, run.id, user_id)
+    assert enrolment is not None
+    return enrolment
+
+
 def state_of(session, run, actor):
-    enrolment = queries.find_enrolment(session, run.id, actor.user_id)
-    return enrolment.state if enrolment else None
+    return enrolment_of(session, run, actor.user_id).state
 
 
 # ---- enrolling
@@ -60,7 +65,7 @@ def test_a_letter_carries_no_personal_data_and_speaks_both_languages(session, ma
         "title": {"de": "Cell basics (de)", "en": "Cell basics"},
         "when": {"de": "Donnerstag, 12. März 2026, 13:00 Uhr", "en": "Thursday, 12 March 2026, 13:00"},
         "place": "Halle 2, Kamenz",
-        "path": f"/runs/{run.id}",
+        "run_id": run.id,
     }
 
 
@@ -119,7 +124,7 @@ def test_an_account_is_made_on_the_way(session, make):
         session, run.id, name="Oksana Bondar", email="O.Bondar@Firma.de", language="en", company_id=company.id, now=NOON
     )
     person = session.get(User, newcomer.user_id)
-    enrolment = queries.find_enrolment(session, run.id, newcomer.user_id)
+    enrolment = enrolment_of(session, run, newcomer.user_id)
     assert (person.email, person.language) == ("o.bondar@firma.de", "en")
     assert newcomer.state is enrolment.state is EnrolmentState.CONFIRMED
     assert enrolment.company_id == company.id
@@ -128,8 +133,8 @@ def test_an_account_is_made_on_the_way(session, make):
 def test_a_known_address_takes_no_seat_and_gets_a_link_to_the_run(session, make):
     run, known = make.run(), make.user()
     for _try in range(20):
-        newcomer = services.enrol_newcomer(session, run.id, name="Somebody", email=known.email, language="de", now=NOON)
-    assert (newcomer.user_id, newcomer.state) == (known.id, None)
+        newcomer = services.enrol_newcomer(session, run.id, name="Pat", email=known.email, language="de", now=NOON)
+        assert (newcomer.user_id, newcomer.state) == (known.id, None)
     assert rows(session, Enrolment) == 0
     links = session.query(SignInLink).all()
     assert {link.target for link in links} == {f"/runs/{run.id}"}
@@ -154,7 +159,7 @@ def test_the_one_who_waits_longest_gets_the_seat_given_back(session, make):
 
     services.withdraw(session, seated, run.id, now=NOON + DAY)
 
-    moved = queries.find_enrolment(session, run.id, second.user_id)
+    moved = enrolment_of(session, run, second.user_id)
     assert (moved.state, moved.waiting_since) == (EnrolmentState.CONFIRMED, None)
     assert state_of(session, run, first) is EnrolmentState.WAITING
     assert state_of(session, run, seated) is EnrolmentState.CANCELLED
@@ -169,7 +174,7 @@ def test_who_only_waited_frees_no_seat(session, make):
         services.enrol(session, actor, run.id, now=NOON)
     services.withdraw(session, waiting, run.id, now=NOON)
     assert state_of(session, run, last) is EnrolmentState.WAITING
-    assert queries.count_ahead(session, queries.find_enrolment(session, run.id, last.user_id)) == 0
+    assert queries.count_ahead(session, enrolment_of(session, run, last.user_id)) == 0
 
 
 def test_withdrawing_twice_is_harmless_and_a_stranger_has_nothing_to_give_back(session, make):

@@ -2,7 +2,7 @@
 
 from app.home.queries.company import Colleague, Colleagues, get_colleagues
 from app.home.queries.learner import MyPage, MyRun, get_my_page
-from app.home.queries.staff import Draft, Latest, OpenList, find_latest, list_drafts, list_open_lists
+from app.home.queries.staff import Draft, Latest, OpenList, Todo, find_latest, get_todo, list_drafts, list_open_lists
 from app.home.queries.start import Front, get_front
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "MyPage",
     "MyRun",
     "OpenList",
+    "Todo",
     "find_latest",
     "get_colleagues",
     "get_front",
     "get_my_page",
+    "get_todo",
     "list_drafts",
     "list_open_lists",
 ]

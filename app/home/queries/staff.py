@@ -53,10 +53,26 @@ class Latest:
     pending: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What a staff member's page shows. None: this is not their job; an empty list: there is nothing to do."""
+
+    lists: Sequence[OpenList] | None
+    drafts: Sequence[Draft] | None
+    latest: Latest | None
+
+
+def get_todo(session: Session, actor: Actor, *, least: int, now: datetime) -> Todo:
+    """What the actor has to do; at most eight queries, none for somebody without a role."""
+    return Todo(
+        lists=list_open_lists(session, actor, now=now) if rules.keeps_lists(actor) else None,
+        drafts=list_drafts(session, actor) if rules.trios_with_drafts(actor) else None,
+        latest=find_latest(session, actor, least=least, now=now),
+    )
+
+
 def list_open_lists(session: Session, actor: Actor, *, now: datetime) -> Sequence[OpenList]:
-    """The attendance lists the actor keeps that begin today or are not closed yet, oldest first; at most 20."""
-    if not rules.keeps_lists(actor):
-        return []
+    """The attendance lists of the actor's runs that begin today or are not closed yet, oldest first; at most 20."""
     tomorrow = datetime.combine(now.astimezone(BERLIN).date() + timedelta(days=1), datetime.min.time(), BERLIN)
     people = (
         select(func.count())

@@ -6,7 +6,7 @@ from random import Random
 from app.modules.rules import CompletionRule
 from app.runs.rules import Mark
 
-NO_SHOW = 0.14
+NO_SHOW = 0.125
 LATE = 0.1
 VOTES = 0.82
 """The share of those present who answer the evaluation: most of them in the room, by a code on the wall."""
@@ -42,20 +42,20 @@ class Fate:
 
 
 def draw(random: Random, rule: CompletionRule, *, sessions: int) -> Fate:
-    """One fate: about 14 in 100 do not come; about 86 in 100 of the others complete the module."""
+    """One fate: about 12 in 100 do not come; about 84 in 100 of the others complete the module."""
     shares, before, withdraws = (random.random() < share for share in (SHARES, BEFORE, WITHDRAWS))
     if random.random() < NO_SHOW:
         few = random.choice((0, 0, 0.2, 0.4))
         return Fate((Mark.ABSENT,) * sessions, few, True, (), votes=False, shares=shares, withdraws=withdraws)
     marks, lessons, wrong = _marks(random, rule, sessions), 1.0, _attempts(random, rule)
     chance = random.random()
-    if chance < 0.05:
+    if chance < 0.07:
         lessons, wrong = random.choice((0.2, 0.5, 0.8)), ()
-    elif chance < 0.08:
+    elif chance < 0.11:
         wrong = ()
-    elif chance < 0.12:
+    elif chance < 0.16:
         wrong = tuple(_fails(random) for _number in range(random.randint(1, 2)))
-    elif chance < 0.17 and sessions > 1:
+    elif chance < 0.22 and sessions > 1:
         missed = random.randrange(sessions)
         marks = tuple(Mark.ABSENT if number == missed else mark for number, mark in enumerate(marks))
     return Fate(marks, lessons, before, wrong, votes=random.random() < VOTES, shares=shares, withdraws=withdraws)

@@ -11,7 +11,16 @@ from app.operations.demo.days import Days
 from app.operations.demo.reading import read
 from app.trios import services
 from app.trios.models import Company, Organisation, Partnership, Trio
-from app.trios.rules import CompanyFigures, OrganisationKind, SizeBasis
+from app.trios.rules import CompanyFigures, OrganisationKind, SizeBasis, SizeClass
+
+SENDS = {
+    SizeClass.MICRO: 0.5,
+    SizeClass.SMALL: 2.5,
+    SizeClass.MEDIUM: 4.0,
+    SizeClass.LARGE: 4.0,
+    SizeClass.UNCHECKED: 0.7,
+}
+"""How many people a company of each size sends, in proportion: the small ones are what the Trios are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +89,5 @@ def _register(session: Session, described: dict[str, Any], days: Days) -> Firm:
         basis = SizeBasis(described["basis"])
         services.record_figures(session, company, CompanyFigures(heads, *money), basis=basis, on=days.day(-420))
     is_hr = described.get("hr", False)
-    weight = (heads or 20) ** 0.5 * (3 if is_hr else 1)  # large companies send more people, but not in proportion
+    weight = SENDS[company.size_class] * (2 if is_hr else 1)
     return Firm(company_id, described["trio"], weight, is_hr)

@@ -15,7 +15,7 @@ from app.operations.demo.ground import Firm, Places
 from app.operations.demo.reading import read
 
 DOMAIN = "demo.lernzelle.example"
-WITHOUT_COMPANY = 0.04
+WITHOUT_COMPANY = 0.02
 """The share of workers who do not say where they work."""
 
 

@@ -34,7 +34,7 @@ CLOSES = 2
 RETURNS = 0.45
 """How often somebody is chosen who was in a run of another module before."""
 
-TRAVELS = 0.1
+TRAVELS = 0.03
 """The share of those who come from the other region, too."""
 
 
@@ -197,7 +197,7 @@ def _choose(random: Random, described: dict[str, Any], region: str, cast: Cast, 
         pool = returning if returning and random.random() < RETURNS else fresh
         first = random.choice(pool)
         mates = [person for person in pool if person is not first and person.company_id == first.company_id is not None]
-        group = [first, *mates[: random.choice((0, 0, 1, 1, 2))]][: described["people"] - len(chosen)]
+        group = [first, *mates[: random.choice((0, 0, 0, 1, 1))]][: described["people"] - len(chosen)]
         chosen += group
         for person in group:
             pool.remove(person)

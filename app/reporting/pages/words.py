@@ -55,8 +55,8 @@ def rules_of_withholding(smallest: int) -> tuple[Text, ...]:
         _("Groups of fewer than %(number)s people are withheld; 0 is shown.", number=smallest),
         _("By size class and region, a number is also withheld if fewer than 3 companies are behind it or one "
           "company sent more than 80 percent of the people; so is a number of fewer than 3 companies."),
-        _("So that nobody can work out a withheld number from sums, quarters, years, Trios or other tables, we withhold "
-          "further numbers. That also protects the few who did not complete."),
+        _("So that nobody can work out a withheld number from sums, quarters, years, Trios or other tables, we "
+          "withhold further numbers. That also protects the few who did not complete."),
     )  # fmt: skip
 
 

@@ -134,20 +134,20 @@ def _withheld_participations(
 
 
 def _withheld_companies(counts: Counts, smallest: int) -> frozenset[Key]:
-    """Companies by kind: fewer than three are as telling as fewer than ``smallest`` people."""
+    """Companies by kind. Fewer than three are withheld; not so the unchecked ones, which tell of our records only."""
     cells: dict[Key, int] = {}
     risks: dict[Key, Risk | None] = {}
     for scope, period in counts.cells():
         kinds = {kind: counts.companies.get((scope, period, kind), Companies()) for kind in (SME, LARGE, UNCHECKED)}
         kinds[TOTAL] = Companies(sum(k.companies for k in kinds.values()), sum(k.people for k in kinds.values()))
+        small = risk_of_people(kinds[TOTAL].people, smallest=smallest) and Risk(1, either_way=True)
         for kind, found in kinds.items():
             key = (scope, period, kind)
             cells[key] = found.companies
-            few = 0 < found.companies < FEWEST_COMPANIES
-            small = risk_of_people(found.people, smallest=smallest) and Risk(1, either_way=True)
-            risks[key] = Risk(FEWEST_COMPANIES - found.companies) if few else small
+            few = kind != UNCHECKED and 0 < found.companies < FEWEST_COMPANIES
+            risks[key] = Risk(FEWEST_COMPANIES - found.companies) if few else small if found.companies else None
     groups = Axis(TOTAL, (SME, LARGE, UNCHECKED))
-    return withheld(_grid(counts, cells, groups, {TOTAL: 8, SME: 6}), _real(risks))
+    return withheld(_grid(counts, cells, groups, {TOTAL: 40, SME: 20}), _real(risks))
 
 
 def _risk_of(group: Group, of_companies: bool, smallest: int) -> Risk | None:

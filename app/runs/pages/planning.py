@@ -34,7 +34,14 @@ LABELS: dict[str, Text] = {
     "seats": _("Seats"),
     "enrolment_opens": _("Enrolment opens"),
     "enrolment_closes": _("Enrolment closes"),
-} | {f"{part}_{row}": _("Session %(number)s", number=row) for row in ROWS for part in ("session", "date", "from", "to")}
+}
+for _row in ROWS:
+    LABELS |= {
+        f"session_{_row}": _("Session %(number)s", number=_row),
+        f"date_{_row}": _("Session %(number)s, date", number=_row),
+        f"from_{_row}": _("Session %(number)s, beginning", number=_row),
+        f"to_{_row}": _("Session %(number)s, end", number=_row),
+    }
 
 
 @bp.get("/runs")
@@ -49,7 +56,6 @@ def index() -> ResponseReturnValue:
         page=page,
         past=past,
         due=queries.list_due_sessions(session, [offer.run.id for offer in page.items], now=now),
-        now=now,
         names=rules,
     )
 

@@ -18,12 +18,12 @@ _PATTERNS = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr'", "en": "EEEE, d MMMM y, HH:mm"
 def post(session: Session, run: Run, letter: str, user_ids: Iterable[int], *, now: datetime, **more: str) -> None:
     """Queue ``templates/runs/mail/<letter>.txt`` for these people.
 
-    Its ``values``: ``title`` and ``when`` (Localised), ``place``, ``path`` (of the run's page), and ``more``.
+    Its ``values``: ``title`` and ``when`` (Localised), ``place``, ``run_id``, and ``more``.
     """
     place = ", ".join(part for part in (run.place, run.city) if part)
     values = {
         "title": dict(queries.title_of(session, run)), "when": _when(run.starts_at), "place": place,
-        "path": f"/runs/{run.id}", **more,
+        "run_id": run.id, **more,
     }  # fmt: skip
     for user_id in user_ids:
         outbox.post(session, "mail", at=now, user_id=user_id, template=f"runs/mail/{letter}", values=values)
