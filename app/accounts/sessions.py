@@ -20,7 +20,7 @@ def start(session: Session, user_id: int) -> None:
 def _load(cookie: str) -> Person | None:
     """The person of the session cookie; None when it is garbage or was ended by a new password."""
     user_id, _colon, stamp = str(cookie).partition(":")
-    if not user_id.isascii() or not user_id.isdigit() or len(user_id) > 18:
+    if not user_id.isascii() or not user_id.isdigit() or len(user_id) > 9:
         return None
     user = queries.find_with_grants(reading(), int(user_id))
     return _person(user) if user is not None and user.stamp == stamp else None

@@ -1,4 +1,4 @@
-// <paper-tools hidden><button data-print>…</button> <button data-copy="https://…">…</button> <p role="status" said="Copied"></p></paper-tools>
+// <paper-tools hidden><button data-print>…</button> <button data-copy="https://…">…</button> <p role="status" data-said="Copied"></p></paper-tools>
 // Prints the page and copies an address. Without JS it stays hidden: the browser's own menu does both.
 class PaperTools extends HTMLElement {
   #listening;
@@ -20,7 +20,7 @@ class PaperTools extends HTMLElement {
     const status = this.querySelector("[role=status]");
     try {
       await navigator.clipboard.writeText(address);
-      status.textContent = status.getAttribute("said");
+      status.textContent = status.dataset.said;
     } catch {
       status.textContent = address; // not allowed: show it, so that it can be copied by hand
     }

@@ -36,7 +36,7 @@ def test_a_cluster_manager_reads_the_participation_of_the_own_trio(sign_in, mana
         "Alpha",
         "Participation 2026",
         "86",
-        "Live figures, not frozen yet",
+        "live figures, not frozen yet",
         "numbers are withheld",
         "Quarter 1",
     ):
@@ -105,7 +105,7 @@ def test_the_file_ends_with_the_rules(sign_in, manager, two_trios):
     text = sign_in(manager(two_trios[0])).get(f"{PAGE}.csv").text
     assert "Groups of fewer than 5 people are withheld" in text
     assert "is not the sum of its quarters" in text
-    assert "Live figures, not frozen yet" in text
+    assert "live figures, not frozen yet" in text
 
 
 def test_a_running_quarter_that_is_too_small_says_so(sign_in, manager, make, world):

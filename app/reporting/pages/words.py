@@ -62,7 +62,7 @@ def rules_of_withholding(smallest: int) -> tuple[Text, ...]:
 
 def as_of(moment: str) -> Text:
     """Of when the figures are, and that they still change."""
-    return _("As of %(moment)s. Live figures, not frozen yet: later entries change them.", moment=moment)
+    return _("As of %(moment)s, running: live figures, not frozen yet", moment=moment)
 
 
 def pending(report: Report) -> Text:

@@ -102,8 +102,11 @@ def _withheld_regions(counts: Counts, smallest: int, people: frozenset[Key]) -> 
             key, group = (scope, YEAR, region_key(code)), counts.regions.get((scope, code), Group())
             cells[key], risks[key] = group.people, _risk_of(group, code != "", smallest)
         small = risk_of_people(counts.activity[scope, YEAR].people, smallest=smallest)
+        largest: Key = (scope, YEAR, region_key(counts.region_codes[0]))
         if small:
-            floors[scope, YEAR, region_key(counts.region_codes[0])] = -small.margin
+            floors[largest] = -small.margin
+            rest = smallest - cells[largest] - small.margin
+            risks[largest] = Risk(rest) if rest else None
     groups = Axis(TOTAL, tuple(map(region_key, counts.region_codes)))
     grid = _grid(counts, cells, groups, {}, floors)
     totals: frozenset[Key] = frozenset((scope, YEAR, TOTAL) for scope in (ALL, *counts.trios))
