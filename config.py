@@ -31,6 +31,8 @@ class Config:
     """Street, postal code and town; a semicolon begins a new line."""
     OPERATOR_EMAIL = os.environ.get("OPERATOR_EMAIL", "")
     """Where people write about the imprint, privacy and barriers."""
+    LOG_LEVEL = os.environ.get("LERNZELLE_LOG_LEVEL", "warning")
+    """What the web server itself logs: ``debug``, ``info``, ``warning``, ``error``."""
     VENDOR = ROOT / "node_modules"
 
     SESSION_COOKIE_NAME = "lernzelle"

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from app.kit.localised import best_language, html_language
 from app.modules.models import Lesson, ModuleVersion
 
-_CITATION = re.compile(r"\[@([a-z0-9-]+)(?::\s*([^\]]*))?\]")
+_CITATION = re.compile(r"\[@([a-z0-9-]{1,60})(?::\s?([^\]]{0,200}))?\]")
 _TAGS = set("p h2 h3 h4 strong em ul ol li table thead tbody tr th td a br code blockquote hr".split())  # noqa: SIM905
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
 
@@ -52,7 +52,8 @@ def lesson_blocks(version: ModuleVersion, lesson: Lesson, language: str) -> list
 
     Each has ``type``, ``id`` and ``lang`` (HTML language of its text). ``text`` and ``note`` have ``html``, a note its
     ``kind``; ``picture`` has ``svg``, ``alt``, ``caption``, ``credit``; ``question`` has ``kind``, ``prompt``,
-    ``options`` (``[{"index", "text"}]``), ``right`` (indexes) and ``explanation``. The version must be loaded with its pictures.
+    ``options`` (``[{"index", "text"}]``), ``right`` (indexes) and ``explanation``. The version must be loaded with its
+    pictures.
     """
     pictures = {picture.name: picture.svg for picture in version.pictures}
     numbers = {source["key"]: source["number"] for source in lesson_sources(version, lesson)}

@@ -1,6 +1,5 @@
 """The web server with the worker beside it: one process on SQLite, so that Ctrl-C stops all of it."""
 
-import os
 from typing import Any
 
 from flask import Flask
@@ -26,7 +25,7 @@ class Server(BaseApplication):
             "timeout": 60,
             "graceful_timeout": 5,
             "control_socket_disable": True,
-            "loglevel": os.environ.get("LERNZELLE_LOG_LEVEL", "warning"),
+            "loglevel": self.app.config["LOG_LEVEL"],
             "post_worker_init": lambda _worker: worker.start_thread(self.app),
         }
         for name, value in settings.items():

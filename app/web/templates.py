@@ -20,7 +20,8 @@ class NavItem:
     current: bool
 
 
-_STAFF = (Role.AUTHOR, Role.REVIEWER, Role.TRAINER, Role.TRIO_ADMIN, Role.SITE_ADMIN)
+_TEACH = (Role.TRAINER, Role.TRIO_ADMIN, Role.SITE_ADMIN)
+_WRITE = (Role.AUTHOR, Role.REVIEWER, *_TEACH)
 _REPORT = (Role.CLUSTER_MANAGER, Role.TRIO_ADMIN, Role.PROGRAMME_OFFICE, Role.SITE_ADMIN)
 
 
@@ -49,8 +50,10 @@ def _menu(actor: Actor) -> list[NavItem]:
     ]
     if actor.user_id is not None:
         entries.append((_("My page"), "home.mine"))
-    if any(actor.has(role) for role in _STAFF):
-        entries += [(_("Runs"), "runs.index"), (_("Modules"), "modules.index")]
+    if any(actor.has(role) for role in _TEACH):
+        entries.append((_("Runs"), "runs.index"))
+    if any(actor.has(role) for role in _WRITE):
+        entries.append((_("Modules"), "modules.index"))
     if any(actor.has(role) for role in _REPORT):
         entries.append((_("Reports"), "reporting.participation"))
     if actor.has(Role.HR_CONTACT):

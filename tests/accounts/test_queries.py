@@ -42,6 +42,7 @@ def test_a_person_with_all_grants_in_two_queries(make, session):
     session.expunge_all()
     with statements(session) as said:
         found = queries.find_with_grants(session, user_id)
+        assert found is not None
         actor = queries.actor_of(found)
     assert len(said) == 2
     assert len(actor.grants) == 13
@@ -55,7 +56,9 @@ def test_a_person_with_all_grants_in_two_queries(make, session):
 
 def test_the_actor_of_somebody_without_a_role(make, session):
     user = make.user()
-    assert queries.actor_of(queries.find_with_grants(session, user.id)) == as_actor(user)
+    found = queries.find_with_grants(session, user.id)
+    assert found is not None
+    assert queries.actor_of(found) == as_actor(user)
 
 
 @pytest.mark.parametrize("people", [0, 1, 30])
@@ -83,8 +86,10 @@ def test_links_of_one_person(make, session):
         )
     session.flush()
     assert queries.count_links(session, user.id, since=NOON - HOUR) == 2
-    assert queries.find_link(session, "3").user_id == other.id
-    assert queries.find_link(session, "3", lock=True).user_id == other.id
+    for lock in (False, True):
+        link = queries.find_link(session, "3", lock=lock)
+        assert link is not None
+        assert link.user_id == other.id
     assert queries.find_link(session, "4") is None
 
 

@@ -92,7 +92,9 @@ def test_a_role_is_given_in_a_trio_for_a_company_or_everywhere(session, make):
     services.grant(session, user.id, Role.SITE_ADMIN)
     session.flush()
     session.expire_all()
-    actor = queries.actor_of(queries.find_with_grants(session, user.id))
+    found = queries.find_with_grants(session, user.id)
+    assert found is not None
+    actor = queries.actor_of(found)
     assert actor.trios_as(Role.TRAINER) == {trio.id}
     assert actor.companies_as(Role.HR_CONTACT) == {company.id}
     assert actor.holds(Role.SITE_ADMIN)
@@ -148,7 +150,7 @@ def test_a_link_is_posted_and_only_its_hash_is_kept(session, make, link):
 
 
 def test_an_unknown_address_gets_nothing_and_nobody_can_tell(session):
-    assert services.send_link(session, email="nobody@firma.example", target="/my", now=NOON) is None
+    services.send_link(session, email="nobody@firma.example", target="/my", now=NOON)
     assert count(session, Message) == count(session, SignInLink) == 0
 
 

@@ -90,7 +90,8 @@ def table_names(url: str) -> set[str]:
 def checks(url: str) -> dict[str, set[str]]:
     engine = create_engine(url, **database.engine_options(url))
     found = inspect(engine)
-    result = {name: {str(check["name"]) for check in found.get_check_constraints(name)} for name in tables.metadata.tables}
+    names = tables.metadata.tables
+    result = {name: {str(check["name"]) for check in found.get_check_constraints(name)} for name in names}
     engine.dispose()
     return result
 

@@ -1,31 +1,214 @@
-"""Every page of the platform, as the role meets it whose page it is, and in the states it can be in."""
+"""Every page of the platform as the people meet it whose page it is, in the states it can be in."""
 
 import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from random import Random
-from typing import Any
 
 from playwright.sync_api import Page
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.accounts.queries import actor_of
-from app.accounts.models import User
-from app.assessment import services as tests
-from app.credentials import services as credentials
-from app.credentials.models import Certificate
-from app.evaluation.models import Evaluation
-from app.learning import services as learning
-from app.modules import queries as modules
-from app.runs import services as runs
-from app.runs.models import Enrolment, Run, RunSession
-from app.runs.rules import EnrolmentState, RunState
-from app.web.db import transaction
-from tests.browser.world import COURSES, World, sign_in
+from tests.browser.world import COURSES, sign_in
 
 NOBODY = "nobody"
-Known = dict[str, Any]
+ROLES = (NOBODY, "worker", "trainer", "author", "reviewer", "cluster", "funder", "hr", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page as one role meets it: its address, with names of ``Known`` in braces, and what is done there first."""
+
+    role: str
+    url: str
+    then: Callable[[Page], None] | None = None
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """What it is called when something is wrong with it."""
+        return f"{self.role} {self.url}" + (f", {self.then.__name__.strip('_')}" if self.then else "")
+
+
+# ---- what people do on a page
+
+
+def _send(page: Page, form: str) -> None:
+    with page.expect_navigation():
+        page.locator(form).first.evaluate("form => form.requestSubmit()")
+
+
+def _press(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+def _send_empty(page: Page) -> None:
+    _send(page, "main form[method=post]")
+
+
+def _send_slips(page: Page) -> None:
+    page.locator("#f-email").first.fill("o.wojcik@")
+    _send_empty(page)
+
+
+def _plan_a_run_with_slips(page: Page) -> None:
+    page.locator("#f-module_id").select_option(index=1)
+    for name, value in {"date_1": "2026-11-20", "from_1": "10:00", "to_1": "09:00", "date_5": "2026-12-01"}.items():
+        page.locator(f"#f-{name}").evaluate("(field, value) => (field.value = value)", value)
+    _send_empty(page)
+
+
+def _bring_in_mistakes(page: Page) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in sorted((COURSES / "batterie-basis").rglob("*.*")):
+            text = file.read_text("utf-8").replace("minutes:", "minuten:").replace("right: true", "right: maybe")
+            archive.writestr(f"batterie-basis/{file.relative_to(COURSES / 'batterie-basis').as_posix()}", text)
+    upload = {"name": "batterie-basis.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
+    page.locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
+    _send_empty(page)
+
+
+def _ask_for_a_link(page: Page) -> None:
+    page.locator("#f-link-email").fill("neu@firma.example")
+    _send_empty(page)
+
+
+def _check_no_answer(page: Page) -> None:
+    _send(page, "article form")
+
+
+def _answer_wrongly(page: Page) -> None:
+    question = "article form:has(input[type=radio])"
+    page.locator(question).first.get_by_role("radio").last.check()
+    _send(page, question)
+
+
+def _hand_in_gaps(page: Page) -> None:
+    _press(page, "button[formaction]")
+
+
+def _skip(questions: int) -> Callable[[Page], None]:
+    def skip(page: Page) -> None:
+        for _question in range(questions):
+            _press(page, "button[value=skip]")
+
+    return skip
+
+
+def _lose_the_session(page: Page) -> None:
+    sign_in(page, "worker")
+    page.goto("/account")
+    page.context.clear_cookies()
+    _send_empty(page)
+
+
+def _open_the_menus(page: Page) -> None:
+    page.locator("details.pop").last.locator("summary").click()
+
+
+def _withdraw_without_a_reason(page: Page) -> None:
+    page.locator("main details summary").click()
+    _send_empty(page)
+
+
+# ---- the places
+
+PLACES = (
+    Place(NOBODY, "/"),
+    Place(NOBODY, "/", _open_the_menus),
+    Place(NOBODY, "/modules"),
+    Place(NOBODY, "/modules?stage=cell&language=de&q=Batterie"),
+    Place(NOBODY, "/modules?q=Laserschweissen&place=Kamenz"),
+    Place(NOBODY, "/modules/M01"),
+    Place(NOBODY, "/modules/M12"),
+    Place(NOBODY, "/profiles"),
+    Place(NOBODY, "/profiles/{profile}"),
+    Place(NOBODY, "/runs/{free}"),
+    Place(NOBODY, "/runs/{free}", _send_slips, 422),
+    Place(NOBODY, "/runs/{full}"),
+    Place(NOBODY, "/runs/{unopened}"),
+    Place(NOBODY, "/runs/{finished}"),
+    Place(NOBODY, "/runs/{free}?link=sent"),
+    Place(NOBODY, "/certificates"),
+    Place(NOBODY, "/certificates", _send_empty, 422),
+    Place(NOBODY, "/certificates/{certificate}"),
+    Place(NOBODY, "/certificates/{withdrawn}"),
+    Place(NOBODY, "/certificates/AAAA-BBBB-CCCC-DDDD-EEEE", status=404),
+    Place(NOBODY, "/sign-in"),
+    Place(NOBODY, "/sign-in", _send_empty, 422),
+    Place(NOBODY, "/sign-in", _ask_for_a_link),
+    Place(NOBODY, "/sign-in/link/used"),
+    Place(NOBODY, "/sign-in/link/used", _send_empty, 404),
+    Place(NOBODY, "/legal/imprint"),
+    Place(NOBODY, "/legal/privacy"),
+    Place(NOBODY, "/legal/accessibility"),
+    Place(NOBODY, "/legal/help"),
+    Place(NOBODY, "/nowhere", status=404),
+    Place(NOBODY, "/", _lose_the_session, 401),
+    Place("worker", "/my"),
+    Place("worker", "/my", _open_the_menus),
+    Place("worker", "/account"),
+    Place("worker", "/runs/{free}"),
+    Place("worker", "/runs/{running}"),
+    Place("worker", "/runs/{full}"),
+    Place("worker", "/runs/{finished}"),
+    Place("worker", "/runs/{running}/learn"),
+    Place("worker", "/runs/{finished}/learn"),
+    Place("worker", "/runs/{learnt}/learn"),
+    Place("worker", "/runs/{running}/learn?language=de-simple"),
+    Place("worker", "/runs/{running}/learn/{lesson}"),
+    Place("worker", "/runs/{running}/learn/{lesson}?language=de-simple"),
+    Place("worker", "/runs/{running}/learn/{lesson}", _check_no_answer, 422),
+    Place("worker", "/runs/{running}/learn/{lesson}", _answer_wrongly),
+    Place("worker", "/runs/{running}/test"),
+    Place("worker", "/runs/{learnt}/test"),
+    Place("worker", "/attempts/{open}"),
+    Place("worker", "/attempts/{open}", _hand_in_gaps),
+    Place("worker", "/attempts/{passed}"),
+    Place("worker", "/attempts/{failed}"),
+    Place("worker", "/certificates/{certificate}"),
+    Place("worker", "/runs/{finished}/evaluation"),
+    Place("worker", "/runs/{finished}/evaluation", _skip(3)),
+    Place("worker", "/runs/{finished}/evaluation", _skip(4)),
+    Place("worker", "/runs/{finished}/evaluation", _skip(5)),
+    Place("worker", "/runs/{running}/evaluation"),
+    Place("worker", "/runs", status=403),
+    Place("trainer", "/my"),
+    Place("trainer", "/runs"),
+    Place("trainer", "/runs?show=past"),
+    Place("trainer", "/runs/new"),
+    Place("trainer", "/runs/new", _send_empty, 422),
+    Place("trainer", "/runs/new", _plan_a_run_with_slips, 422),
+    Place("trainer", "/runs/{running}"),
+    Place("trainer", "/runs/{running}/roster"),
+    Place("trainer", "/runs/{unopened}/roster"),
+    Place("trainer", "/runs/{running}/sessions/{today}/attendance"),
+    Place("trainer", "/runs/{finished}/sessions/{closed}/attendance"),
+    Place("trainer", "/runs/{finished}/evaluation/results"),
+    Place("trainer", "/runs/{evaluated}/evaluation/results"),
+    Place("trainer", "/runs/{running}/learn/{lesson}"),
+    Place("author", "/my"),
+    Place("author", "/authoring/modules"),
+    Place("author", "/authoring/modules/M01"),
+    Place("author", "/authoring/import"),
+    Place("author", "/authoring/import", _send_empty, 422),
+    Place("author", "/authoring/import", _bring_in_mistakes, 422),
+    Place("author", "/authoring/modules/{drafted}/versions/2/lessons/{lesson}"),
+    Place("author", "/authoring/modules/{drafted}/versions/2/test"),
+    Place("reviewer", "/my"),
+    Place("reviewer", "/authoring/modules/{drafted}"),
+    Place("cluster", "/my"),
+    Place("cluster", "/reports/participation"),
+    Place("cluster", "/reports/participation/runs?quarter=3"),
+    Place("funder", "/my"),
+    Place("funder", "/reports/participation"),
+    Place("hr", "/my"),
+    Place("hr", "/company"),
+    Place("admin", "/my"),
+    Place("admin", "/authoring/modules"),
+    Place("admin", "/certificates/{certificate}"),
+    Place("admin", "/certificates/{certificate}", _withdraw_without_a_reason, 422),
+)
+
+NO_PAGES = {"static", "vendor", "operations.healthz", "runs.calendar", "reporting.participation_csv"}
+"""Routes for GET whose answer is no page; those of the API are none either."""

@@ -21,7 +21,7 @@ from tests.browser.world import COURSES, DESKTOP, PHONE, World, seat, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
 
-NAME, EMAIL = "Oleksandra Wójcik-Yıldız", "o.wojcik@firma.example"
+NAME, EMAIL = "Oleksandra Wójcik-Yıldız", "o.wojcik@firma.example"  # noqa: RUF001 (so are Turkish names written)
 FOURTH_QUARTER = datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)
 
 
@@ -152,7 +152,9 @@ def see_the_certificate(page: Page, world: World, run_id: int) -> None:
         expect(stranger.get_by_role("article")).to_contain_text(NAME)
     with world.reading() as session:
         state = session.scalar(
-            select(Enrolment.state).join(User, User.id == Enrolment.user_id).where(User.email == EMAIL, Enrolment.run_id == run_id)
+            select(Enrolment.state)
+            .join(User, User.id == Enrolment.user_id)
+            .where(User.email == EMAIL, Enrolment.run_id == run_id)
         )
         assert state is EnrolmentState.COMPLETED
 
@@ -214,7 +216,9 @@ def participants(world: World, run_id: int) -> int:
         return session.scalar(query) or 0
 
 
-def test_a_changed_course_package_stands_as_a_draft_beside_the_published_version(world: World, browser: Browser, tmp_path):
+def test_a_changed_course_package_stands_as_a_draft_beside_the_published_version(
+    world: World, browser: Browser, tmp_path
+):
     packed = tmp_path / "package.zip"
     with zipfile.ZipFile(packed, "w") as archive:
         for file in sorted((COURSES / "batterie-basis").rglob("*.*")):

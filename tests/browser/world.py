@@ -64,7 +64,7 @@ def seat(browser: Browser, world: World, size: dict[str, int], **given: Any) -> 
 
 
 def _is_slip(said: ConsoleMessage) -> bool:
-    """An error on the console; the browser also notes there that a faulty form came back (422), which is as it should."""
+    """An error on the console. That a faulty form came back (422) is noted there too, and is as it should be."""
     return said.type == "error" and "status of 422" not in said.text
 
 
@@ -87,5 +87,3 @@ def sign_in(page: Page, role: str) -> None:
     form.locator("input[type=password]").fill(demo.PASSWORD)
     form.get_by_role("button").click()
     page.wait_for_url("**/my")
-
-

@@ -52,6 +52,6 @@ def test_every_constraint_has_a_name_so_that_migrations_can_change_it():
         (table.name, constraint)
         for table in Base.metadata.tables.values()
         for constraint in [*table.constraints, *table.indexes]
-        if not constraint.name
+        if not getattr(constraint, "name", None)
     ]
     assert nameless == []

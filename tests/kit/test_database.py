@@ -122,7 +122,7 @@ def test_reading_and_then_writing_never_fails_under_four_threads(own_engine):
         for _time in range(10):
             with Session(own_engine) as session:
                 database.begin_writing(session)
-                user = session.scalar(select(User).with_for_update())
+                user = session.scalars(select(User).with_for_update()).one()
                 session.execute(update(User).values(name=str(int(user.name) + 1)))
                 session.commit()
 

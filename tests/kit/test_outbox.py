@@ -19,6 +19,12 @@ def messages(session):
     return session.scalars(select(Message).order_by(Message.id)).all()
 
 
+def claim(session, now=NOON):
+    message = outbox.claim(session, now=now)
+    assert message is not None
+    return message
+
+
 def test_a_message_waits_with_what_it_needs(session):
     outbox.post(session, "mail", at=NOON, user_id=7, template="x")
     (message,) = messages(session)
@@ -68,7 +74,7 @@ def test_the_oldest_comes_first_and_none_before_its_time(session):
 
 def test_what_was_claimed_comes_back_only_when_the_lease_ends(session):
     outbox.post(session, "mail", at=NOON)
-    message = outbox.claim(session, now=NOON)
+    message = claim(session)
     assert message.attempts == 1
     assert message.leased_until == NOON + LEASE
     assert not outbox.is_anything_due(session, now=NOON + LEASE - SECOND)
@@ -80,7 +86,7 @@ def test_what_was_claimed_comes_back_only_when_the_lease_ends(session):
 
 def test_what_is_delivered_stays_delivered(session):
     outbox.post(session, "mail", at=NOON)
-    message = outbox.claim(session, now=NOON)
+    message = claim(session)
     outbox.settle(message, now=NOON)
     outbox.settle(message, now=NOON)
     assert (message.state, message.done_at, message.leased_until) == (State.DONE, NOON, None)
@@ -89,7 +95,7 @@ def test_what_is_delivered_stays_delivered(session):
 
 def test_a_worker_that_fails_late_does_not_bury_what_another_one_delivered(session):
     outbox.post(session, "mail", at=NOON)
-    message = outbox.claim(session, now=NOON)
+    message = claim(session)
     message.attempts = MOST_ATTEMPTS
     outbox.settle(message, now=NOON)
     outbox.put_back(message, "too slow", now=NOON)
@@ -100,11 +106,12 @@ def test_pauses_grow_and_end(session):
     outbox.post(session, "mail", at=NOON)
     now, pauses = NOON, []
     for _attempt in range(MOST_ATTEMPTS):
-        message = outbox.claim(session, now=now)
+        message = claim(session, now)
         outbox.put_back(message, "no network", now=now)
         pauses.append(message.due_at - now)
         now = max(now, message.due_at)
     assert pauses == [*(SECOND * 2**n for n in range(1, MOST_ATTEMPTS)), timedelta(0)]
+    (message,) = messages(session)
     assert (message.state, message.failure, message.leased_until) == (State.DEAD, "no network", None)
     assert outbox.claim(session, now=now + timedelta(days=365)) is None
     assert outbox.count_dead(session) == 1
@@ -114,7 +121,7 @@ def test_how_many_wait_too_long(session):
     for at in (NOON - SECOND, NOON, NOON + SECOND):
         outbox.post(session, "mail", at=at)
     assert outbox.count_waiting(session, before=NOON) == 1
-    outbox.settle(outbox.claim(session, now=NOON), now=NOON)
+    outbox.settle(claim(session), now=NOON)
     assert outbox.count_waiting(session, before=NOON) == 0
     assert outbox.count_dead(session) == 0
 
@@ -129,7 +136,7 @@ def test_two_workers_never_get_the_same_message(own_engine, workers):
 
     def work(_worker):
         start.wait()
-        mine = []
+        mine: list[int] = []
         while True:
             with Session(own_engine) as session:
                 database.begin_writing(session)

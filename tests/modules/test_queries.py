@@ -23,13 +23,18 @@ def test_versions_and_lessons_that_are_not_there(session, make):
 def test_lists_of_modules_keep_to_the_trios_asked_for(session, make):
     mine, other = make.module(), make.module(published=False)
     listed = queries.list_modules(session, {mine.trio_id})
-    assert [(module.code, bool(published), bool(draft)) for module, published, draft in listed] == [(mine.code, True, False)]
-    assert {module.code for module, _published, _draft in queries.list_modules(session, None)} >= {mine.code, other.code}
+    told = [(module.code, bool(published), bool(draft)) for module, published, draft in listed]
+    assert told == [(mine.code, True, False)]
+    assert {module.code for module, _published, _draft in queries.list_modules(session, None)} >= {
+        mine.code,
+        other.code,
+    }
 
 
 def test_the_outline_comes_in_order_and_items_too(session, make):
     module = make.module(lessons=3, items=4)
-    assert [lesson.key for lesson in queries.list_outline(session, module.published_id)] == ["lesson-1", "lesson-2", "lesson-3"]
+    outline = queries.list_outline(session, module.published_id)
+    assert [lesson.key for lesson in outline] == ["lesson-1", "lesson-2", "lesson-3"]
     assert [item.key for item in queries.list_items(session, module.published_id)] == [f"item-{n}" for n in range(1, 5)]
 
 

@@ -21,7 +21,7 @@ def test_hours_at_the_employer_are_no_teaching_units():
 
 
 @pytest.mark.parametrize(
-    ("role", "trio_id", "author", "drafts"),
+    "role, trio_id, author, drafts",
     [
         (None, 1, False, False),
         (Role.AUTHOR, 1, True, True),
@@ -48,7 +48,7 @@ def test_an_author_of_any_trio_may_come_to_the_import_page():
 
 
 @pytest.mark.parametrize(
-    ("actor", "facts", "trio", "answer"),
+    "actor, facts, trio, answer",
     [
         (person(Role.REVIEWER), VersionFacts(1, exists=True, imported_by=8), YES, Answer.YES),
         (person(Role.SITE_ADMIN, None), VersionFacts(1, exists=True, imported_by=8), YES, Answer.YES),
@@ -75,4 +75,5 @@ def test_the_rule_in_words_names_only_what_is_asked():
 
 def test_changes_are_added_changed_and_removed_in_the_new_order():
     before, after = {"a": "1", "b": "1", "c": "1"}, {"d": "1", "b": "2", "a": "1"}
-    assert rules.changes_between(before, after) == [Change("added", "d"), Change("changed", "b"), Change("removed", "c")]
+    changes = rules.changes_between(before, after)
+    assert changes == [Change("added", "d"), Change("changed", "b"), Change("removed", "c")]

@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -138,8 +139,13 @@ def test_an_address_of_a_database_that_is_none(settings):
 @pytest.fixture
 def command(own_app, own_engine, monkeypatch):
     """Run a command on a database that Alembic knows, without a web server."""
-    served = []
-    monkeypatch.setattr(cli, "Server", lambda app, **where: served.append(where) or _NoServer())
+    served: list[dict[str, Any]] = []
+
+    def serve(_app, **where):
+        served.append(where)
+        return _NoServer()
+
+    monkeypatch.setattr(cli, "Server", serve)
     monkeypatch.setattr(prepare, "migrate", lambda _url: None)
     own_app.config |= {"PORT": free_port(), "SECRET_KEY": ""}
 

@@ -22,7 +22,9 @@ def test_a_worker_that_does_not_keep_up_shows(client, session):
     for minutes in (4, 6, 7):
         outbox.post(session, "mail", at=NOON - minutes * MINUTE, email="olena@firma.example")
     outbox.post(session, "mail", at=NOON - 60 * MINUTE)
-    outbox.claim(session, now=NOON).state = outbox.State.DEAD
+    message = outbox.claim(session, now=NOON)
+    assert message is not None
+    message.state = outbox.State.DEAD
     session.commit()
     answer = client.get("/healthz")
     assert answer.get_json()["outbox"] == {"late": 2, "dead": 1}

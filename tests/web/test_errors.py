@@ -1,6 +1,7 @@
 """Every failure is one page that says what to do, or one problem document; neither tells what is inside."""
 
 import json
+from typing import Any
 
 import pytest
 import structlog
@@ -130,7 +131,7 @@ def test_somebody_who_may_not_is_told_so_when_signed_in_and_asked_to_sign_in_oth
 @pytest.fixture
 def logged(monkeypatch):
     """The lines of the log, as they are written."""
-    lines: list[str] = []
+    lines: list[Any] = []
     processors = structlog.get_config()["processors"]
 
     def note(level):

@@ -5,6 +5,7 @@ import socket
 import ssl
 import stat
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -62,7 +63,7 @@ def templates(flask_app, monkeypatch):
     """Templates of this test, by name."""
     from jinja2 import ChoiceLoader, DictLoader
 
-    own = {}
+    own: dict[str, str] = {}
     monkeypatch.setattr(flask_app.jinja_env, "loader", ChoiceLoader([DictLoader(own), flask_app.jinja_env.loader]))
     return own
 
@@ -112,7 +113,7 @@ class Mailbox:
     """Keeps what it gets."""
 
     def __init__(self) -> None:
-        self.letters = []
+        self.letters: list[Any] = []
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (aiosmtpd's name)
         self.letters.append(envelope)
@@ -168,8 +169,10 @@ def test_the_password_of_the_mail_server_never_travels_in_the_open(flask_app, le
 class Recorder:
     """A mail server that only notes what it is told."""
 
+    last: "Recorder"
+
     def __init__(self, host, port, *, timeout, context=None) -> None:
-        self.said = [("connect", host, port, timeout)]
+        self.said: list[Any] = [("connect", host, port, timeout)]
         self.trust = [context] if context else []
         self.sock = ssl.SSLSocket.__new__(ssl.SSLSocket) if context else object()
         Recorder.last = self

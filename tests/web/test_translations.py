@@ -28,7 +28,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def said(monkeypatch):
     """What the code says."""
-    sentences = []
+    sentences: list[tuple[str, int, Message]] = []
     monkeypatch.setattr(translations, "sentences", lambda: iter(sentences))
 
     def _say(*messages, context=None):
@@ -87,7 +87,13 @@ def test_a_file_with_a_mistake_is_refused(folder):
 
 @pytest.mark.parametrize(
     "german",
-    ["", HELLO.replace("Hallo %(name)s.", ""), HELLO.replace("Hallo %(name)s", "Hallo %(nmae)s"), "#, fuzzy\n" + HELLO, STAFF],
+    [
+        "",
+        HELLO.replace("Hallo %(name)s.", ""),
+        HELLO.replace("Hallo %(name)s", "Hallo %(nmae)s"),
+        "#, fuzzy\n" + HELLO,
+        STAFF,
+    ],
     ids=["absent", "empty", "wrong parameter", "uncertain", "another sentence"],
 )
 def test_a_sentence_without_german_is_found(folder, said, german):
@@ -183,5 +189,5 @@ def test_sentences_come_from_code_pages_and_mails(monkeypatch, tmp_path):
 
 
 def test_the_real_catalogue_has_no_two_germans_and_no_wrong_parameter():
-    wrong = [str(message.id) for message in translations.catalogue() if message.id and list(message.check())]
+    wrong = [str(message.id) for message in translations.catalogue() if message.id and message.check()]
     assert wrong == []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,7 +17,11 @@ from app.modules.package.files import Files
 from app.modules.package.pictures import clean
 from app.modules.package.yaml import Document, Path, parse
 
-CITATION = re.compile(r"\[@([a-z0-9-]+)(?::[^\]]*)?\]")
+CITATION = re.compile(r"\[@([a-z0-9-]{1,60})(?::[^\]]{0,200})?\]")
+MOST_TEXT = 600_000
+"""Bytes of all YAML files together: about seven times what a large module has."""
+MOST_MISTAKES = 100
+"""So many are explained per file: whoever has more has misunderstood something, and explaining takes its time."""
 _LESSON = re.compile(r"lessons/\d\d-[a-z0-9-]+\.yaml\Z")
 _PICTURE = re.compile(r"pictures/[a-z0-9-]+\.svg\Z")
 
@@ -37,6 +42,9 @@ class _Reader:
 
     def read(self) -> Package | None:
         self._check_names()
+        if sum(len(raw) for name, raw in self.files.items() if name.endswith(".yaml")) > MOST_TEXT:
+            self._wrong("", None, _("The texts of the package are larger than %(most)s KB.", most=MOST_TEXT // 1000))
+            return None
         module = self._module()
         if module is None:
             return None
@@ -220,7 +228,7 @@ class _Reader:
         try:
             loaded: dict[str, Any] = schema.load(raw)
         except ValidationError as error:
-            for where, what in _flat(error.messages, path):
+            for where, what in islice(_flat(error.messages, path), MOST_MISTAKES):
                 if where and where[-1] == "_schema":
                     where = where[:-1]  # noqa: PLW2901
                 words = where[:-1] if where and where[-1] == "words" else where
