@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from app.kit.localised import best_language, html_language
 from app.modules.models import Lesson, ModuleVersion
 
-_CITATION = re.compile(r"\[@([a-z0-9-]{1,60})(?::\s?([^\]]{0,200}))?\]")
+_CITATION = re.compile(r"\[@([a-z0-9-]{1,60})(?::\s?([^\]<]{0,200}))?\]")
 _TAGS = set("p h2 h3 h4 strong em ul ol li table thead tbody tr th td a br code blockquote hr".split())  # noqa: SIM905
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
 
@@ -106,7 +106,7 @@ def _cited(html: Markup, numbers: dict[str, int]) -> Markup:
         number = numbers.get(match[1])
         if number is None:
             return ""
-        place = f", {match[2]}" if match[2] else ""
+        place = f", {match[2].strip()}" if match[2] else ""
         return f'<sup class="cite"><a href="#source-{escape(match[1])}">[{number}{place}]</a></sup>'
 
     return Markup(re.sub(r"\s?" + _CITATION.pattern, mark, html))  # noqa: S704 (only numbers and escaped ids were put in)

@@ -38,6 +38,12 @@ class NewcomerIn(EnrolmentIn):
     email = EmailAddress(required=True)
 
 
+class SharingIn(Schema):
+    """Whether the employer may see an enrolment; whatever else is sent counts as no."""
+
+    shares = fields.Boolean(load_default=False, truthy={"true"}, falsy={"false"})
+
+
 class CancelIn(Schema):
     """Calling a run off."""
 

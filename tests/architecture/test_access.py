@@ -99,6 +99,7 @@ ACCESS = {
     ("GET", "/runs/<int:run_id>/sessions/<int:session_id>/attendance"):       (302, 403, 403, 403, 200, 403, 403, 200, 403, 403, 403, 200),
     ("POST", "/runs/<int:run_id>/sessions/<int:session_id>/attendance"):      (401, 403, 403, 403, 302, 403, 403, 302, 403, 403, 403, 302),
     ("POST", "/runs/<int:run_id>/sessions/<int:session_id>/close"):           (401, 403, 403, 403, 409, 403, 403, 409, 403, 403, 403, 409),
+    ("POST", "/runs/<int:run_id>/sharing"):                                   (401, 404, 302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     ("GET", "/runs/<int:run_id>/test"):                                       (302, 404, 200, 200, 200, 200, 404, 200, 404, 404, 404, 200),
     ("POST", "/runs/<int:run_id>/test"):                                      (401, 404, 302, 403, 403, 403, 404, 403, 404, 404, 404, 403),
     ("POST", "/runs/<int:run_id>/withdrawal"):                                (401, 404, 409, 404, 404, 404, 404, 404, 404, 404, 404, 404),

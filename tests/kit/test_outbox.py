@@ -80,7 +80,7 @@ def test_what_was_claimed_comes_back_only_when_the_lease_ends(session):
     assert not outbox.is_anything_due(session, now=NOON + LEASE - SECOND)
     assert outbox.claim(session, now=NOON + LEASE - SECOND) is None
     assert outbox.is_anything_due(session, now=NOON + LEASE)
-    assert outbox.claim(session, now=NOON + LEASE) is message
+    assert claim(session, NOON + LEASE) is message
     assert message.attempts == 2
 
 

@@ -510,3 +510,14 @@ def test_letters_come_in_the_language_of_the_person(flask_app, letter, subject):
     for said in ("Zelle & Pack\n", "Montag\n", "Halle 2, Kamenz\n", "http://localhost/runs/7\n"):
         assert said in text
     assert ("Der Grund: Die Trainerin ist krank." in text) is (letter == "cancelled")
+
+
+def test_a_learner_shows_the_company_less_or_more_on_the_page_of_the_run(sign_in, make):
+    person, run = make.user(), make.run()
+    make.enrolment(run, user_id=person.id, company_id=make.company().id)
+    client = sign_in(person)
+    assert "Your company sees nothing of this course." in client.get(f"/runs/{run.id}").text
+    page = client.post(f"/runs/{run.id}/sharing", data={"shares": "true"}, follow_redirects=True)
+    assert "Your company sees: enrolled, attended, certificate." in page.text
+    page = client.post(f"/runs/{run.id}/sharing", data={"shares": "garbage"}, follow_redirects=True)
+    assert "Your company sees nothing of this course any more." in page.text

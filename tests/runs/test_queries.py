@@ -151,7 +151,6 @@ def test_what_a_person_enrolled_in(session, make):
     assert queries.find_company_choice(session, person.id) == queries.CompanyChoice(None, "", False)
     assert queries.find_company_choice(session, None) is None
     assert queries.find_enrolment(session, soon.id, None) is None
-    assert queries.list_company_names(session) == ["Weber"]
 
 
 def test_who_is_ahead_in_the_queue(session, make):

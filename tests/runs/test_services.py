@@ -396,3 +396,23 @@ def test_completing_is_for_those_who_attended_and_harmless_when_repeated(session
         services.complete(session, confirmed.id, now=NOON)
     with pytest.raises(NotFound, match="no such enrolment"):
         services.complete(session, 999_999, now=NOON)
+
+
+def test_consent_towards_the_employer_is_taken_back_as_easily_as_it_was_given(session, make):
+    run, company, person = make.run(), make.company(), make.actor()
+    enrolment = services.enrol(session, person, run.id, company_id=company.id, shares_with_employer=True, now=NOON)
+    services.share_with_employer(session, person, run.id, shares=False)
+    assert not enrolment.shares_with_employer
+    services.share_with_employer(session, person, run.id, shares=True)
+    assert enrolment.shares_with_employer
+
+
+def test_there_is_nothing_to_share_without_a_company_or_an_enrolment(session, make):
+    run, person = make.run(), make.actor()
+    with pytest.raises(NotFound):
+        services.share_with_employer(session, person, run.id, shares=True)
+    services.enrol(session, person, run.id, now=NOON)
+    with pytest.raises(NotFound):
+        services.share_with_employer(session, person, run.id, shares=True)
+    with pytest.raises(Forbidden):
+        services.share_with_employer(session, ANYONE, run.id, shares=True)

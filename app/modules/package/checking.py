@@ -43,7 +43,7 @@ class _Reader:
     def read(self) -> Package | None:
         self._check_names()
         if sum(len(raw) for name, raw in self.files.items() if name.endswith(".yaml")) > MOST_TEXT:
-            self._wrong("", None, _("The texts of the package are larger than %(most)s KB.", most=MOST_TEXT // 1000))
+            self._wrong("lessons/", None, _("The texts of the package are larger than %(most)s KB.", most=MOST_TEXT // 1000))
             return None
         module = self._module()
         if module is None:

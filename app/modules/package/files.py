@@ -1,6 +1,8 @@
 """The files of a package, from a folder or a ZIP file; neither is trusted."""
 
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -12,7 +14,15 @@ Files = dict[str, bytes]
 
 MOST_FILES = 300
 MOST_BYTES = 20 * 1024 * 1024
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How files are packed. Other ways need memory that the file itself demands, and nobody packs a folder like that."""
 _IGNORED = {".md", ""}
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+)  # fmt: skip
+"""How ``zipfile`` meets a file that is none, is broken, or was made to break it."""
 
 
 def from_folder(folder: Path) -> Files:
@@ -37,7 +47,7 @@ def from_zip(stream: IO[bytes]) -> Files:
     try:
         with zipfile.ZipFile(stream) as archive:
             return _strip(_unpack(archive))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _UNREADABLE as error:
         raise _broken(
             "ZIP", _("This is not a ZIP file that we can read. Pack the folder again, without a password.")
         ) from error
@@ -55,6 +65,8 @@ def _unpack(archive: zipfile.ZipFile) -> Files:
             raise _broken("ZIP", _("The file holds a path that leads outside the package."))
         if entry.is_dir() or not _wanted(name):
             continue
+        if entry.compress_type not in _PACKED:
+            raise zipfile.BadZipFile(name)
         left = MOST_BYTES - sum(map(len, files.values()))
         with archive.open(entry) as member:
             files[name] = member.read(left + 1)

@@ -16,6 +16,9 @@ from app.modules.package.documents import PackagedPicture
 
 SVG = "http://www.w3.org/2000/svg"
 MOST_BYTES = 200_000
+MOST_DEPTH = 30
+MOST_DRAWN = 20_000
+"""So many elements are drawn at most when every reference is followed: a short chain of them can ask for billions."""
 
 ELEMENTS = frozenset(
     """
@@ -32,6 +35,9 @@ ATTRIBUTES = frozenset(
     role aria-hidden vector-effect paint-order visibility overflow
     """.split()  # noqa: SIM905
 )
+_SILENT = frozenset({"title", "desc"})
+"""Hold words only: HTML reads elements in there as its own."""
+_REFERRED = re.compile(r"url\(\s*#([\w-]+)\s*\)|\A#([\w-]+)\Z")
 _REFERENCE = re.compile(r"url\(\s*(?!#[\w-]+\s*\))", re.IGNORECASE)
 _LOCAL = re.compile(r"#[\w-]+\Z")
 _DANGEROUS = re.compile(r"javascript:|data:|expression\(|@import|\\", re.IGNORECASE)
@@ -46,6 +52,8 @@ def clean(name: str, raw: bytes, languages: Sequence[str]) -> PackagedPicture | 
         root = fromstring(raw, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         return [_("This is not a valid SVG file: %(problem)s.", problem=str(error) or type(error).__name__)]
+    if _depth(root) > MOST_DEPTH:
+        return [_("The drawing is nested more than %(most)s levels deep.", most=MOST_DEPTH)]
     problems = list(_problems(root))
     if problems:
         return problems
@@ -63,6 +71,8 @@ def _problems(root: Element) -> Iterable[Text]:
         if tag not in ELEMENTS or _namespace(element.tag) not in {SVG, ""}:
             yield _("The element <%(name)s> is not allowed in a drawing.", name=tag)
             continue
+        if tag in _SILENT and len(element):
+            yield _("The element <%(name)s> holds words only.", name=tag)
         for key, value in element.attrib.items():
             if _local(key) not in ATTRIBUTES:
                 yield _("The attribute %(name)s is not allowed in a drawing.", name=_local(key))
@@ -76,6 +86,39 @@ def _problems(root: Element) -> Iterable[Text]:
         if identity is not None and identity in seen:
             yield _("The id %(name)s stands in the drawing twice.", name=identity)
         seen.add(identity or "")
+    yield from _overdrawn(root)
+
+
+def _depth(root: Element) -> int:
+    """How deep the elements are nested, found without going deep oneself; stops looking behind ``MOST_DEPTH``."""
+    depth, level = 0, [root]
+    while level and depth <= MOST_DEPTH:
+        depth, level = depth + 1, [child for element in level for child in element]
+    return depth
+
+
+def _overdrawn(root: Element) -> Iterable[Text]:
+    """Whether the drawing refers to itself, or to so much so often that a browser would never end."""
+    named = {element.get("id"): element for element in root.iter()}
+    drawn: dict[Element, int] = {}
+    open_now: set[Element] = set()
+
+    def count(element: Element) -> int:
+        if element in open_now:
+            raise RecursionError
+        if element not in drawn:
+            open_now.add(element)
+            referred = (name for value in element.attrib.values() for pair in _REFERRED.findall(value) for name in pair)
+            parts = [*element, *(named[name] for name in referred if name in named)]
+            drawn[element] = min(1 + sum(map(count, parts)), MOST_DRAWN + 1)
+            open_now.remove(element)
+        return drawn[element]
+
+    try:
+        if count(root) > MOST_DRAWN:
+            yield _("The drawing repeats its parts too often. Draw at most %(most)s elements.", most=MOST_DRAWN)
+    except RecursionError:
+        yield _("The drawing refers to itself, or in too long a chain.")
 
 
 def _drawing(root: Element, language: str, prefix: str) -> str:
@@ -89,7 +132,7 @@ def _drawing(root: Element, language: str, prefix: str) -> str:
         element.tag = _local(element.tag)
         element.attrib = {_local(key): _prefixed(_local(key), value, prefix) for key, value in element.attrib.items()}
         element.attrib.pop("lang", None)
-    for key in ("width", "height", "class", "id", "role"):
+    for key in ("width", "height", "class", "id", "role", "overflow", "transform"):
         copy.attrib.pop(key, None)
     copy.set("aria-hidden", "true")
     copy.set("focusable", "false")

@@ -18,7 +18,7 @@ from app.runs import queries, rules, services
 from app.runs.pages import bp, icalendar
 from app.runs.queries import Offer
 from app.runs.rules import EnrolmentState, Standing
-from app.runs.schemas import EnrolmentIn, NewcomerIn
+from app.runs.schemas import EnrolmentIn, NewcomerIn, SharingIn
 from app.trios.services import register_company
 from app.web import language
 from app.web.db import reading, transaction
@@ -28,6 +28,12 @@ from app.web.identity import current_actor, public
 SAID: dict[EnrolmentState, Text] = {
     EnrolmentState.CONFIRMED: _("You have a seat. See you there."),
     EnrolmentState.WAITING: _("You are on the waiting list. We write to you as soon as a seat is free."),
+}
+
+
+SHARED: dict[bool, Text] = {
+    True: _("Your company sees now that you take part."),
+    False: _("Your company sees nothing of this course any more."),
 }
 
 
@@ -77,6 +83,16 @@ def withdraw(run_id: int) -> ResponseReturnValue:
         services.withdraw(session, current_actor(), run_id, now=clock.now())
     flash(str(_("Your place is given back. You can enrol again as long as enrolment is open.")), "good")
     return redirect(url_for(".show", run_id=run_id))
+
+
+@bp.post("/runs/<int:run_id>/sharing")
+def share(run_id: int) -> ResponseReturnValue:
+    """Let the company see that one takes part, or take that back."""
+    form = Form.read(SharingIn())
+    with transaction() as session:
+        services.share_with_employer(session, current_actor(), run_id, shares=form.data.get("shares", False))
+    flash(str(SHARED[form.data.get("shares", False)]), "good")
+    return redirect(url_for(".show", run_id=run_id, _anchor="place"))
 
 
 @bp.get("/runs/<int:run_id>/sessions.ics")
@@ -149,7 +165,6 @@ def _page(run_id: int, form: Form, status: int = 200) -> ResponseReturnValue:
         may_withdraw=rules.may_withdraw(facts, state=state, now=now),
         may_keep=rules.may_keep_attendance(actor, facts),
         company=queries.find_company_choice(session, actor.user_id),
-        companies=queries.list_company_names(session) if may_enrol else (),
         others=_other_dates(session, actor, offer),
         link_sent=request.args.get("link") == "sent",
         form=form,

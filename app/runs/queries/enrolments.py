@@ -14,8 +14,6 @@ from app.runs.models import Enrolment, EnrolmentEvent, Run
 from app.runs.rules import SEATED, EnrolmentState, Places
 from app.trios.models import Company
 
-MOST_COMPANY_NAMES = 300
-
 
 @dataclass(frozen=True, slots=True)
 class MyEnrolment:
@@ -126,8 +124,3 @@ def find_company_choice(session: Session, user_id: int | None) -> CompanyChoice 
     )
     row = session.execute(query).first()
     return None if row is None else CompanyChoice(*row)
-
-
-def list_company_names(session: Session) -> Sequence[str]:
-    """Names to choose from while typing; at most 300."""
-    return session.scalars(select(Company.name).distinct().order_by(Company.name).limit(MOST_COMPANY_NAMES)).all()

@@ -108,6 +108,18 @@ def withdraw(session: Session, actor: Actor, run_id: int, *, now: datetime) -> N
     _move_up(session, run, now=now)
 
 
+def share_with_employer(session: Session, actor: Actor, run_id: int, *, shares: bool) -> None:
+    """Let the company of the actor's enrolment see it, or take that back: at any time, as easily as it was given.
+
+    Raises NotFound where the actor has no enrolment with a company in this run.
+    """
+    enrolment = queries.find_enrolment(session, run_id, _somebody(actor))
+    if enrolment is None or enrolment.company_id is None:
+        raise NotFound(_("You are not enrolled in this run."))
+    enrolment.shares_with_employer = shares
+    session.flush()
+
+
 def change_state(
     session: Session,
     enrolment: Enrolment,
