@@ -35,10 +35,11 @@ class Config:
     """What the web server itself logs: ``debug``, ``info``, ``warning``, ``error``."""
     VENDOR = ROOT / "node_modules"
 
-    SESSION_COOKIE_NAME = "lernzelle"
+    SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+    SESSION_COOKIE_NAME = "__Host-lernzelle" if SESSION_COOKIE_SECURE else "lernzelle"
+    """With ``__Host-``, a browser takes the cookie from this host only: no neighbour under the domain can plant one."""
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
-    SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
     PERMANENT_SESSION_LIFETIME = 60 * 60 * 24 * 60
     MAX_CONTENT_LENGTH = 25 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 1024 * 1024

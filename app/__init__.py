@@ -24,7 +24,7 @@ import app.reporting.pages
 import app.runs.api
 import app.runs.pages
 from app import tables  # noqa: F401 (tables refer to each other by name: all must be known)
-from app.web import api, assets, db, errors, headers, identity, language, logs, origin, secret, templates
+from app.web import api, assets, db, errors, headers, identity, language, limits, logs, origin, secret, templates
 from config import Config
 
 PAGES = (
@@ -51,6 +51,7 @@ def create_app(config: type[Config] = Config) -> Flask:
 
     secret.init_app(flask_app)
     logs.init_app(flask_app)
+    limits.init_app(flask_app)
     language.init_app(flask_app)
     origin.init_app(flask_app)
     db.init_app(flask_app)

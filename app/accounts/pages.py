@@ -53,7 +53,7 @@ def ask_for_link() -> ResponseReturnValue:
     """Send a sign-in link; the answer is the same whether there is an account or not."""
     form = Form.read(LinkIn())
     if form.errors:
-        return _sign_in_page(form, 422)
+        return _sign_in_page(form, 422, by_link=True)
     try:
         with transaction() as session:
             services.send_link(session, email=form.data["email"], target=form.data.get("next", ""), now=clock.now())
@@ -113,6 +113,7 @@ def change_account() -> ResponseReturnValue:
     return redirect(url_for(".account"))
 
 
-def _sign_in_page(form: Form, status: int = 200) -> ResponseReturnValue:
+def _sign_in_page(form: Form, status: int = 200, *, by_link: bool = False) -> ResponseReturnValue:
+    """Both ways in; what was typed and what is wrong with it stand in the form that was sent."""
     demo = queries.list_demo_people(reading()) if current_app.config["DEMO"] else []
-    return render_template("accounts/sign_in.html", form=form, demo=demo), status
+    return render_template("accounts/sign_in.html", form=form, by_link=by_link, demo=demo), status

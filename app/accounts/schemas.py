@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from app.web.schemas import EmailAddress, length, one_of
+from app.web.schemas import EmailAddress, OneLine, length, one_of
 
 
 class PasswordIn(Schema):
@@ -23,5 +23,5 @@ class LinkIn(Schema):
 class DetailsIn(Schema):
     """Changing name and language."""
 
-    name = fields.String(required=True, validate=length(2, 120))
+    name = OneLine(required=True, validate=length(2, 120))
     language = fields.String(required=True, validate=one_of("de", "en"))

@@ -55,7 +55,13 @@ def join(session: Session, *, name: str, email: str, language: str, now: datetim
 def grant(
     session: Session, user_id: int, role: Role, *, trio_id: int | None = None, company_id: int | None = None
 ) -> None:
-    """Give the person a role in a Trio, for a company, or everywhere."""
+    """Give the person a role in a Trio, for a company, or everywhere.
+
+    Who never proved the address loses the sessions begun with it: anybody could have typed it.
+    """
+    user = queries.get_user(session, user_id)
+    if user.verified_at is None:
+        user.stamp = secrets.token_hex(16)
     session.add(RoleGrant(user_id=user_id, role=role, trio_id=trio_id, company_id=company_id))
 
 

@@ -5,7 +5,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from app.credentials.rules import LONGEST_REASON, Paper, level_in_words, read_code
 from app.kit.text import _
 from app.runs.rules import RunFormat
-from app.web.schemas import Texts, length, one_of
+from app.web.schemas import OneLine, Texts, length, one_of
 
 
 class CodeIn(Schema):
@@ -25,7 +25,7 @@ class CodeIn(Schema):
 class RevocationIn(Schema):
     """Why a certificate is withdrawn."""
 
-    reason = fields.String(required=True, validate=length(1, LONGEST_REASON))
+    reason = OneLine(required=True, validate=length(1, LONGEST_REASON))
 
 
 class ModuleOnPaperOut(Schema):

@@ -67,8 +67,15 @@ def is_anything_due(session: Session, *, now: datetime) -> bool:
 
 
 def claim(session: Session, *, now: datetime) -> Message | None:
-    """Take the next due message for ``LEASE``; two workers never get the same one."""
-    message = session.scalar(_due(now).with_for_update(skip_locked=True))
+    """Take the next due message for ``LEASE``; two workers never get the same one.
+
+    One whose workers all died over it, so that nobody could put it back, is put aside instead.
+    """
+    while (message := session.scalar(_due(now).with_for_update(skip_locked=True))) is not None:
+        if message.attempts < MOST_ATTEMPTS:
+            break
+        message.state, message.failure = State.DEAD, message.failure or "Every worker that took it ended."
+        session.flush()
     if message is not None:
         message.leased_until = now + LEASE
         message.attempts += 1
@@ -105,7 +112,7 @@ def put_back(message: Message, failure: str, *, now: datetime) -> None:
     """Delivery failed: try again later, or put it aside after ``MOST_ATTEMPTS``. What is done meanwhile stays done."""
     if message.state is not State.READY:
         return
-    message.failure, message.leased_until = failure, None
+    message.failure, message.leased_until = failure.replace("\x00", ""), None
     if message.attempts >= MOST_ATTEMPTS:
         message.state = State.DEAD
     else:

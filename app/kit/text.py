@@ -13,11 +13,12 @@ from typing import Any
 Translator = Callable[[str, str | None, int], str]
 
 
-def _english(one: str, many: str | None, number: int) -> str:
+def english(one: str, many: str | None, number: int) -> str:
+    """The sentence as it stands in the source."""
     return one if many is None or number == 1 else many
 
 
-translator: ContextVar[Translator] = ContextVar("translator", default=_english)
+translator: ContextVar[Translator] = ContextVar("translator", default=english)
 
 
 @dataclass(frozen=True, slots=True)

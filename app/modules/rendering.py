@@ -23,13 +23,11 @@ def markdown(text: str) -> Markup:
     html = nh3.clean(
         _markdown.render(text),
         tags=_TAGS,
-        attributes={"a": {"href"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}},
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener noreferrer",
     )
-    html = html.replace("<table>", '<div class="tablewrap" tabindex="0"><table>').replace(
-        "</table>", "</table></div>"
-    )
+    html = html.replace("<table>", '<div class="tablewrap" tabindex="0"><table>').replace("</table>", "</table></div>")
     return Markup(html)  # noqa: S704 (cleaned just above)
 
 

@@ -1,9 +1,10 @@
 """Bringing course packages in as drafts, and releasing them."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.competences import queries as competences
@@ -39,17 +40,15 @@ class Imported(NamedTuple):
 def import_package(session: Session, actor: Actor, package: Package, *, trio_id: int, now: datetime) -> Imported:
     """Make the package the draft of its module, beside the published version; the same content again changes nothing.
 
-    Forbidden unless the actor is an author of the Trio. Conflict when the module belongs to another Trio. Invalid when
-    the package names a competence or process step that the framework does not have.
+    Forbidden unless the actor is an author of the Trio; NotFound when there is no such Trio. Conflict when the module
+    belongs to another Trio. Invalid when its slug belongs to another module, or when the package names a competence or
+    process step that the framework does not have.
     """
     ensure(rules.may_author(actor, trio_id))
+    trios.get_trio(session, trio_id)
     content = package.module
-    module = queries.find_module(session, content["module"], lock=True)
-    if module is None:
-        module = Module(code=content["module"], slug=content["slug"], trio_id=trio_id)
-        session.add(module)
-        session.flush()
-    elif module.trio_id != trio_id:
+    module = queries.find_module(session, content["module"], lock=True) or _new_module(session, content, trio_id)
+    if module.trio_id != trio_id:
         raise Conflict(_("The module %(code)s belongs to another Trio. Choose a code of your own.", code=module.code))
     current = session.get(ModuleVersion, module.draft_id or module.published_id or 0)
     if current is not None and current.content_hash == package.content_hash:
@@ -60,6 +59,19 @@ def import_package(session: Session, actor: Actor, package: Package, *, trio_id:
     module.draft_id = version.id
     session.flush()
     return Imported(module.code, version.number, is_new=True)
+
+
+def _new_module(session: Session, content: dict[str, Any], trio_id: int) -> Module:
+    """A new module. Code and slug are unique on the platform; the database says whether they are free."""
+    module = Module(code=content["module"], slug=content["slug"], trio_id=trio_id)
+    try:
+        with session.begin_nested():
+            session.add(module)
+    except IntegrityError as error:  # another module has the slug, or the code since a moment ago
+        raise Invalid(
+            _("Another module has the slug %(slug)s already. Choose one of your own.", slug=content["slug"])
+        ) from error
+    return module
 
 
 def release(session: Session, actor: Actor, code: str, *, number: int, now: datetime) -> None:

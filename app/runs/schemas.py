@@ -10,9 +10,10 @@ from app.kit.clock import BERLIN
 from app.kit.localised import LANGUAGES
 from app.kit.text import _
 from app.runs.rules import MOST_SESSIONS, EnrolmentState, Mark, Plan, RunFormat, RunState, Standing
-from app.web.schemas import REQUIRED, EmailAddress, PageArguments, Texts, between, length, one_of
+from app.web.schemas import REQUIRED, EmailAddress, OneLine, PageArguments, Texts, between, length, one_of
 
 NOT_A_MOMENT: Any = {"invalid": _("This is not a date with a time. Example: 12.01.2027, 14:30")}
+OPEN = frozenset({Standing.FREE, Standing.WAITING_LIST})
 NOT_OFFERED: Any = {"unknown": _("Choose one of the values offered.")}
 ROWS = range(1, MOST_SESSIONS + 1)
 
@@ -20,7 +21,7 @@ ROWS = range(1, MOST_SESSIONS + 1)
 class EnrolmentIn(Schema):
     """Enrolling oneself: for which company, and whether it may see who attended."""
 
-    company = fields.String(
+    company = OneLine(
         load_default="",
         validate=length(0, 200),
         metadata={"description": "Name of the employer; a name that nobody knows yet is registered."},
@@ -34,7 +35,7 @@ class EnrolmentIn(Schema):
 class NewcomerIn(EnrolmentIn):
     """Enrolling without being signed in."""
 
-    name = fields.String(required=True, validate=length(2, 120))
+    name = OneLine(required=True, validate=length(2, 120))
     email = EmailAddress(required=True)
 
 
@@ -47,7 +48,7 @@ class SharingIn(Schema):
 class CancelIn(Schema):
     """Calling a run off."""
 
-    reason = fields.String(required=True, validate=length(3, 200))
+    reason = OneLine(required=True, validate=length(3, 200))
 
 
 class MarksIn(Schema):
@@ -61,8 +62,8 @@ class _PlanIn(Schema):
     provider_id = fields.Integer(required=True)
     format = fields.Enum(RunFormat, by_value=True, required=True, error_messages=NOT_OFFERED)
     language = fields.String(required=True, validate=one_of(*LANGUAGES))
-    city = fields.String(required=True, validate=length(1, 100))
-    place = fields.String(load_default="", validate=length(0, 200))
+    city = OneLine(required=True, validate=length(1, 100))
+    place = OneLine(load_default="", validate=length(0, 200))
     note_de = fields.String(load_default="", validate=length(0, 300))
     note_en = fields.String(load_default="", validate=length(0, 300))
     seats = fields.Integer(required=True, validate=between(1, 500))
@@ -157,8 +158,14 @@ class RunOut(Schema):
     enrolment_opens = fields.AwareDateTime(attribute="run.enrolment_opens")
     enrolment_closes = fields.AwareDateTime(attribute="run.enrolment_closes")
     seats = fields.Integer(attribute="places.seats")
-    free = fields.Integer(attribute="places.free")
-    waiting = fields.Integer(attribute="places.waiting")
+    free = fields.Function(
+        lambda shown: shown["places"].free if shown["standing"] in OPEN else None,
+        metadata={"type": ["integer", "null"], "description": "Free seats; null when nobody can enrol now."},
+    )
+    waiting = fields.Function(
+        lambda shown: shown["places"].waiting if shown["standing"] in OPEN else None,
+        metadata={"type": ["integer", "null"], "description": "People who wait; null when nobody can enrol now."},
+    )
 
 
 class RunDetailOut(RunOut):

@@ -72,5 +72,8 @@ def list_companies(session: Session, ids: Iterable[int]) -> dict[int, Company]:
 
 
 def company_key(name: str) -> str:
-    """By what two spellings of a company name are the same: letters only differ in case and spaces."""
-    return " ".join(name.casefold().split())
+    """By what two spellings of a company name are the same: letters only differ in case and spaces.
+
+    At most 200 characters, as the column takes: folding can make a name longer ("ﬃ" becomes "ffi").
+    """
+    return " ".join(name.casefold().split())[:200]

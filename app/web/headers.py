@@ -1,6 +1,6 @@
 """Headers that every answer carries: what a browser may do with our pages, and who may keep them."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -20,7 +20,7 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:  # a proxy may have ended TLS before us
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint not in {"static", "vendor"}:
         headers.setdefault("Cache-Control", "private, no-store")

@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=_chosen)
     app.before_request(speak)
+    app.teardown_request(_fall_silent)
     app.before_request(_switch)
     app.jinja_env.filters.update(
         loc=localised, date=day, datetime=moment, time=clock, number=number, percent=percent, ue=units, month=month
@@ -34,6 +35,11 @@ def init_app(app: Flask) -> None:
 def speak() -> None:
     """From now on in this context, ``kit.text`` speaks the language of the request (or the forced locale)."""
     text.translator.set(_translate)
+
+
+def _fall_silent(_error: BaseException | None) -> None:
+    """What comes after the request in this thread must not speak its language."""
+    text.translator.set(text.english)
 
 
 def current() -> str:

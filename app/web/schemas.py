@@ -1,5 +1,6 @@
 """Marshmallow fields that say in the reader's language what is wrong, for forms and the API alike."""
 
+import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -8,6 +9,10 @@ from app.kit.text import Text, _
 
 REQUIRED = _("This is missing.")
 _LARGEST = 2**31 - 1
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""Control characters, halves of characters, and signs that turn the direction of reading around."""
 
 for kind, words in (
     (fields.Field, {"required": REQUIRED, "null": REQUIRED}),
@@ -62,12 +67,21 @@ class _Finished:
         return str(self.sentence)
 
 
+class OneLine(fields.String):
+    """A text on one line, with single spaces and without signs that nobody sees: names, places, reasons."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return " ".join(_INVISIBLE.sub("", super()._deserialize(value, attr, data, **kwargs)).split())
+
+
 class EmailAddress(fields.String):
-    """An e-mail address."""
+    """An e-mail address in ASCII, as every mail server takes it; a domain with umlauts has such a form (``xn--…``)."""
 
     def __init__(self, **kwargs: Any) -> None:
         wrong = _lazy(_("This is not an e-mail address. Example: o.bondar@firma.de"))
-        super().__init__(validate=[validate.Length(max=254, error=wrong), validate.Email(error=wrong)], **kwargs)
+        ascii_only = validate.Regexp(r"[\x21-\x7e]+\Z", error=wrong)
+        known = validate.Email(error=wrong)
+        super().__init__(validate=validate.And(validate.Length(max=254, error=wrong), ascii_only, known), **kwargs)
 
 
 class PageArguments(Schema):
@@ -84,4 +98,14 @@ class Texts(fields.Dict):
         super().__init__(keys=fields.String(), values=fields.String(), **kwargs)
 
 
-__all__ = ["EmailAddress", "PageArguments", "Texts", "ValidationError", "Whole", "between", "length", "one_of"]
+__all__ = [
+    "EmailAddress",
+    "OneLine",
+    "PageArguments",
+    "Texts",
+    "ValidationError",
+    "Whole",
+    "between",
+    "length",
+    "one_of",
+]

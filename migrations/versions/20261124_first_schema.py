@@ -6,7 +6,7 @@ Modules and profiles point to their versions and back: the pointers are added wh
 import sqlalchemy as sa
 from alembic import op
 
-revision = "4701e89e8f38"
+revision = "9ce394aeca76"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -100,6 +100,14 @@ def test_a_role_is_given_in_a_trio_for_a_company_or_everywhere(session, make):
     assert actor.holds(Role.SITE_ADMIN)
 
 
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_role_ends_the_sessions_of_who_never_proved_the_address(session, make, proven):
+    user = make.user(verified_at=NOON if proven else None)
+    before = user.stamp
+    services.grant(session, user.id, Role.AUTHOR)
+    assert (user.stamp == before) is proven
+
+
 @pytest.mark.parametrize("place", [{}, {"trio_id": True}, {"company_id": True}], ids=["everywhere", "trio", "company"])
 def test_the_same_role_is_not_given_twice(session, make, place):
     made = {"trio_id": make.trio().id, "company_id": make.company().id}

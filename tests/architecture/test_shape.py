@@ -19,13 +19,15 @@ APP, TESTS, TEMPLATES = ROOT / "app", ROOT / "tests", ROOT / "templates"
 LONGER = {
     # The format of a course package, each in one piece so that it reads beside courses/README.md.
     "app/modules/package/schemas.py": 280,
-    "app/modules/package/checking.py": 270,
+    "app/modules/package/checking.py": 280,
 }
 """Files that may have more than 250 lines, and how many."""
 
 NOT_MIRRORED = {
     "concurrency",  # races: rules, services and database together
     "anonymity",  # evaluation: what the tables cannot tell, whoever asks
+    "hostile",  # modules: course packages that mean harm
+    "openapi",  # web: the whole JSON API against its own description
     "style",  # web: style sheet, scripts and templates; icons too
 }
 """What tests are about besides files of the code."""

@@ -9,8 +9,11 @@ from tests.chromium import NODE_MODULES
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-_AXE = """standards => axe.run({runOnly: standards, resultTypes: ["violations"]}).then(found => found.violations.flatMap(
-  rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")} (${node.failureSummary.split("\\n")[1]})`)))"""
+_AXE = """async standards => {
+  const found = await axe.run({runOnly: standards, resultTypes: ["violations"]});
+  const told = (rule, node) => `${rule.id}: ${node.target.join(" ")} (${node.failureSummary.split("\\n")[1]?.trim()})`;
+  return found.violations.flatMap(rule => rule.nodes.map(node => told(rule, node)));
+}"""
 
 _TOO_WIDE = """() => {
   const room = document.documentElement.clientWidth;
@@ -22,14 +25,20 @@ _TOO_WIDE = """() => {
 # What Tab would reach, focused one after the other as after a key press. The ring is drawn by the part itself, by its
 # ::after (a card whose link covers it) or by what frames it (a segment, the search box). What a bar at the bottom of
 # the window covers wholly is not visible either (WCAG 2.2, 2.4.11).
-_STOPS = """() => {
-  const reach = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+_RING = """
   const drawn = (part, pseudo) => {
     const style = getComputedStyle(part, pseudo);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   };
   const rung = part => drawn(part) || drawn(part, "::after") ||
     [part.closest("label"), part.closest(".search")].some(frame => frame && drawn(frame));
+"""
+
+_STOPS = (
+    """() => {"""
+    + _RING
+    + """
+  const reach = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const seen = part => {
     const box = part.getBoundingClientRect();
     const across = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
@@ -53,6 +62,7 @@ _STOPS = """() => {
   }
   return faults;
 }"""
+)
 
 
 def violations(page: Page) -> list[str]:
@@ -73,11 +83,24 @@ def dark_stops(page: Page) -> list[str]:
     return _strings(page.evaluate(_STOPS))
 
 
+def shows_where_one_is(page: Page) -> bool:
+    """Whether a ring is drawn round what has the focus; at the ends of the page nothing has it."""
+    return bool(
+        page.evaluate(f"""() => {{
+      {_RING}
+      const part = document.activeElement;
+      return part === document.body || part.id === "content" || rung(part);
+    }}""")
+    )
+
+
 def frame(page: Page) -> list[str]:
     """What is wrong with title, language and main heading."""
     found: dict[str, Any] = page.evaluate(
         """() => ({language: document.documentElement.lang, title: document.title,
-                   headings: document.querySelectorAll("h1").length, mains: document.querySelectorAll("main").length})"""
+                   headings: document.querySelectorAll("h1").length, mains: document.querySelectorAll("main").length,
+                   twice: [...document.querySelectorAll("[id]")].map(part => part.id).filter(
+                     (id, place, all) => all.indexOf(id) < place)})"""
     )
     language = page.evaluate("() => navigator.language")[:2]
     faults = {
@@ -85,6 +108,7 @@ def frame(page: Page) -> list[str]:
         f"the title is {found['title']}": found["title"].endswith(" – Lernzelle") and len(found["title"]) > 14,
         f"{found['headings']} main headings": found["headings"] == 1,
         f"{found['mains']} <main>": found["mains"] == 1,
+        f"ids used twice: {found['twice']}": found["twice"] == [],
     }
     return [fault for fault, fine in faults.items() if not fine]
 

@@ -117,6 +117,29 @@ def test_pauses_grow_and_end(session):
     assert outbox.count_dead(session) == 1
 
 
+def test_a_message_over_which_every_worker_died_is_put_aside_and_the_next_one_taken(session):
+    outbox.post(session, "deadly", at=NOON - SECOND)
+    now = NOON
+    for _attempt in range(MOST_ATTEMPTS):
+        claim(session, now)  # and the worker is killed: nobody puts it back
+        now += LEASE
+    assert outbox.claim(session, now=now) is None
+    (message,) = messages(session)
+    assert (message.state, message.failure) == (State.DEAD, "Every worker that took it ended.")
+    message.state = State.READY
+    outbox.post(session, "mail", at=now)
+    assert claim(session, now).kind == "mail"
+    assert outbox.count_dead(session) == 1
+
+
+def test_a_failure_can_be_kept_whatever_it_says(session):
+    outbox.post(session, "mail", at=NOON)
+    message = claim(session)
+    outbox.put_back(message, "bad \x00 byte", now=NOON)
+    session.flush()
+    assert message.failure == "bad  byte"
+
+
 def test_how_many_wait_too_long(session):
     for at in (NOON - SECOND, NOON, NOON + SECOND):
         outbox.post(session, "mail", at=at)

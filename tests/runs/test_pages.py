@@ -485,7 +485,7 @@ def test_the_attendance_page_takes_as_many_queries_for_many_people(sign_in, make
 def test_the_page_speaks_german(client, make):
     run = make.run(enrolment_opens=NOON + DAY)
     page = client.get(f"/runs/{run.id}", headers={"Accept-Language": "de"}).text
-    assert "Anmelden geht noch nicht. Es geht los am 3. März um 13:00 Uhr." in page
+    assert "Anmelden geht noch nicht. Es geht los am 3. März um 13:00\N{NO-BREAK SPACE}Uhr." in page
     assert "Donnerstag, 12. März 2026" in page
 
 

@@ -93,6 +93,10 @@ def test_sharp_s_is_ss():
     assert queries.company_key("Straßenbau") == queries.company_key("STRASSENBAU")
 
 
+def test_a_name_that_grows_when_it_is_folded_fits_its_column():
+    assert len(queries.company_key("\ufb03" * 200)) == 200
+
+
 def test_of_two_companies_with_one_name_the_one_in_the_city(make, session):
     first, second = (make.company(name="Zellwerk", city=city) for city in ("Bautzen", "Zwickau"))
     assert queries.find_company(session, name="Zellwerk", city="Zwickau") is second

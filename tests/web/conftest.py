@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from flask import Flask, abort, flash, jsonify, render_template_string, request
+from flask import Flask, abort, flash, jsonify, make_response, render_template_string, request
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
+from werkzeug.exceptions import Gone
 
 import app as platform
 from app.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -47,6 +48,8 @@ FAILURES = {
 def _fail(how: str) -> str:
     if how.isdigit():
         abort(int(how))
+    if how == "finished":
+        raise Gone(response=make_response("an answer of its own", 410))
     if how == "key":
         return request.form["missing"]
     if how == "database":

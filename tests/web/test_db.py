@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import app as platform
 from app.trios.models import Company
 from app.trios.services import register_company
 from app.web.db import db, reading, transaction
+from config import TestConfig
 from tests.counting import statements
 
 
@@ -114,3 +116,10 @@ def test_threads_that_read_and_then_write_all_succeed(own_app, own_engine):
         ids = list(threads.map(register, range(12)))
     assert len(set(ids)) == 4
     assert len(names(own_engine)) == 4
+
+
+@pytest.mark.parametrize("url", ["lernzelle", "", "://"])
+def test_an_address_of_a_database_that_is_none_ends_the_program_with_one_sentence(url, tmp_path):
+    settings = {"SQLALCHEMY_DATABASE_URI": url, "DATA": tmp_path}
+    with pytest.raises(SystemExit, match="DATABASE_URL is not the address of a database"):
+        platform.create_app(type("Config", (TestConfig,), settings))

@@ -89,6 +89,11 @@ def test_a_missing_form_field_is_a_bad_request_in_our_words(probe):
     assert "browser (or proxy)" not in answer.text
 
 
+def test_an_answer_that_is_finished_is_left_as_it_is(probe):
+    answer = probe.get("/probe/fail/finished")
+    assert (answer.status_code, answer.text) == (410, "an answer of its own")
+
+
 def test_an_address_without_a_page(probe):
     answer = probe.get("/no/such/page")
     assert answer.status_code == 404

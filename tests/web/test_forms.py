@@ -17,7 +17,8 @@ class CompanyIn(Schema):
 @pytest.fixture
 def read(flask_app):
     def _read(*typed):
-        with flask_app.test_request_context("/", method="POST", data=MultiDict(typed)):
+        english = {"Accept-Language": "en"}
+        with flask_app.test_request_context("/", method="POST", data=MultiDict(typed), headers=english):
             return Form.read(CompanyIn())
 
     return _read

@@ -47,6 +47,11 @@ def test_over_https_browsers_are_told_to_stay_there(probe):
     assert headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+def test_behind_a_proxy_that_speaks_https_too(probing, probe, monkeypatch):
+    monkeypatch.setitem(probing.config, "SESSION_COOKIE_SECURE", True)
+    assert probe.get("/sign-in").headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
 @pytest.mark.parametrize("path", ["/account", "/probe/show", "/probe/fail/404", "/probe/fail/crash"])
 def test_a_page_with_a_name_on_it_is_kept_by_nobody(enter, make, path):
     answer = enter(make.user(name="Pat Example")).get(path)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
 
 from app.kit.text import translator
-from app.web.schemas import EmailAddress, PageArguments, Texts, Whole, between, length, one_of
+from app.web.schemas import EmailAddress, OneLine, PageArguments, Texts, Whole, between, length, one_of
 
 
 class Everything(Schema):
@@ -107,6 +107,31 @@ def test_no_address_that_could_be_more_than_one_gets_into_a_mail(address):
 @pytest.mark.parametrize("address", ["o.bondar@firma.de", "o+kurs@firma.example", "o@xn--mller-kva.de"])
 def test_an_address(address):
     assert Everything().load({"needed": "x", "email": address})["email"] == address
+
+
+@pytest.mark.parametrize("address", ["olena@müller.de", "ölena@firma.de", "o\u200blena@firma.de"], ids=ascii)
+def test_an_address_is_ascii(address):
+    assert wrong(email=address).startswith("This is not an e-mail address.")
+
+
+@pytest.mark.parametrize(
+    "typed,kept",
+    [
+        ("  Olena \n Bondar\t", "Olena Bondar"),
+        ("Olena\u202eradnoB", "OlenaradnoB"),
+        ("O\x00le\x1bna\ufeff", "Olena"),
+        ("Ole\ud800na", "Olena"),
+        ("Nowák-Ørsted", "Nowák-Ørsted"),
+        (" \u200b ", ""),
+    ],
+    ids=ascii,
+)
+def test_a_line_holds_only_what_one_sees(typed, kept):
+    assert Line().load({"text": typed}) == {"text": kept}
+
+
+class Line(Schema):
+    text = OneLine()
 
 
 def test_messages_are_said_in_the_language_of_the_moment():

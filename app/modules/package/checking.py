@@ -18,8 +18,6 @@ from app.modules.package.pictures import clean
 from app.modules.package.yaml import Document, Path, parse
 
 CITATION = re.compile(r"\[@([a-z0-9-]{1,60})(?::[^\]]{0,200})?\]")
-MOST_TEXT = 600_000
-"""Bytes of all YAML files together: about seven times what a large module has."""
 MOST_MISTAKES = 100
 """So many are explained per file: whoever has more has misunderstood something, and explaining takes its time."""
 _LESSON = re.compile(r"lessons/\d\d-[a-z0-9-]+\.yaml\Z")
@@ -42,9 +40,6 @@ class _Reader:
 
     def read(self) -> Package | None:
         self._check_names()
-        if sum(len(raw) for name, raw in self.files.items() if name.endswith(".yaml")) > MOST_TEXT:
-            self._wrong("lessons/", None, _("The texts of the package are larger than %(most)s KB.", most=MOST_TEXT // 1000))
-            return None
         module = self._module()
         if module is None:
             return None

@@ -14,6 +14,8 @@ Files = dict[str, bytes]
 
 MOST_FILES = 300
 MOST_BYTES = 20 * 1024 * 1024
+MOST_TEXT = 600_000
+"""Bytes of all YAML files together: about seven times what a large module has. Reading them takes its time."""
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """How files are packed. Other ways need memory that the file itself demands, and nobody packs a folder like that."""
 _IGNORED = {".md", ""}
@@ -96,6 +98,8 @@ def _check_size(files: Files) -> None:
         raise _broken("ZIP", _("The file holds more than %(most)s files.", most=MOST_FILES))
     if sum(map(len, files.values())) > MOST_BYTES:
         raise _broken("ZIP", _("The package is larger than 20 MB."))
+    if sum(len(content) for name, content in files.items() if name.endswith(".yaml")) > MOST_TEXT:
+        raise _broken("ZIP", _("The texts of the package are larger than %(most)s KB.", most=MOST_TEXT // 1000))
 
 
 def _broken(file: str, what: Text) -> Broken:

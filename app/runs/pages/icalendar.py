@@ -8,6 +8,7 @@ from app.runs.queries import Offer
 from app.runs.rules import RunState
 
 LINE_BYTES = 75
+_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) != "\n")
 
 
 def file(offer: Offer, sessions: Sequence[RunSession], *, title: str, url: str, host: str, now: datetime) -> str:
@@ -45,10 +46,11 @@ def _utc(moment: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as RFC 5545, section 3.3.11 wants it."""
+    """Text as RFC 5545, section 3.3.11 wants it; a line break of any kind must not begin a line of the file."""
+    text = "\n".join(text.splitlines()).translate(_CONTROLS)
     for character in ("\\", ";", ","):
         text = text.replace(character, f"\\{character}")
-    return text.replace("\r\n", "\n").replace("\n", "\\n")
+    return text.replace("\n", "\\n")
 
 
 def _folded(line: str) -> Iterator[str]:

@@ -39,6 +39,7 @@ from app.runs.queries.offers import (
 from app.runs.queries.runs import (
     ModuleChoice,
     ProviderChoice,
+    find_same_run,
     get_run,
     get_session,
     list_module_choices,
@@ -63,6 +64,7 @@ __all__ = [
     "count_unmarked",
     "find_company_choice",
     "find_enrolment",
+    "find_same_run",
     "get_enrolment",
     "get_offer",
     "get_run",

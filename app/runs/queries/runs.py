@@ -14,6 +14,7 @@ from app.kit.text import _
 from app.modules.models import Module, ModuleVersion
 from app.runs import rules
 from app.runs.models import Run, RunSession
+from app.runs.rules import RunState
 from app.trios.models import Organisation, Partnership, Trio
 from app.trios.rules import OrganisationKind
 
@@ -54,6 +55,20 @@ def get_session(session: Session, run_id: int, session_id: int, *, lock: bool = 
     if found is None or found.run_id != run_id:
         raise NotFound(_("There is no such session."))
     return found
+
+
+def find_same_run(session: Session, run: Run) -> Run | None:
+    """The run that its trainer has published already: of the same module, at the same time and place; or None."""
+    query = select(Run).where(
+        Run.trainer_id == run.trainer_id,
+        Run.module_id == run.module_id,
+        Run.state == RunState.PUBLISHED,
+        Run.starts_at == run.starts_at,
+        Run.ends_at == run.ends_at,
+        Run.city == run.city,
+        Run.place == run.place,
+    )
+    return session.scalars(query.order_by(Run.id).limit(1)).first()
 
 
 def list_sessions(session: Session, run_id: int) -> Sequence[RunSession]:

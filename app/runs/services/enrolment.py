@@ -58,7 +58,9 @@ def enrol(
     enrolment.waiting_since = now if place is EnrolmentState.WAITING else None
     change_state(session, enrolment, place, actor_id=user_id, now=now)
     letter = "enrolled" if place is EnrolmentState.CONFIRMED else "waiting"
-    letters.post(session, run, letter, [user_id], now=now)
+    letters.post(
+        session, run, letter, [user_id], once_a_day=True, now=now
+    )  # nobody floods an address that is not theirs
     return enrolment
 
 

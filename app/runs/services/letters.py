@@ -7,7 +7,7 @@ from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from app.kit import outbox
-from app.kit.clock import BERLIN
+from app.kit.clock import BERLIN, local_date
 from app.kit.localised import Localised
 from app.runs import queries
 from app.runs.models import Run
@@ -15,8 +15,17 @@ from app.runs.models import Run
 _PATTERNS = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr'", "en": "EEEE, d MMMM y, HH:mm"}
 
 
-def post(session: Session, run: Run, letter: str, user_ids: Iterable[int], *, now: datetime, **more: str) -> None:
-    """Queue ``templates/runs/mail/<letter>.txt`` for these people.
+def post(
+    session: Session,
+    run: Run,
+    letter: str,
+    user_ids: Iterable[int],
+    *,
+    once_a_day: bool = False,
+    now: datetime,
+    **more: str,
+) -> None:
+    """Queue ``templates/runs/mail/<letter>.txt`` for these people; with ``once_a_day``, no second one that day.
 
     Its ``values``: ``title`` and ``when`` (Localised), ``place``, ``run_id``, and ``more``.
     """
@@ -26,7 +35,8 @@ def post(session: Session, run: Run, letter: str, user_ids: Iterable[int], *, no
         "run_id": run.id, **more,
     }  # fmt: skip
     for user_id in user_ids:
-        outbox.post(session, "mail", at=now, user_id=user_id, template=f"runs/mail/{letter}", values=values)
+        key = f"runs.{letter}:{run.id}:{user_id}:{local_date(now)}" if once_a_day else None
+        outbox.post(session, "mail", at=now, key=key, user_id=user_id, template=f"runs/mail/{letter}", values=values)
 
 
 def _when(moment: datetime) -> Localised:

@@ -9,6 +9,7 @@ from app.kit.clock import local_date
 from app.kit.errors import Invalid
 from app.kit.text import Text, _
 from app.kit.verdicts import ensure
+from app.modules import queries as modules
 from app.runs import queries, rules
 from app.runs.models import Run, RunSession
 from app.runs.rules import EnrolmentState, Plan, RunState
@@ -34,13 +35,14 @@ def faults_of_plan(session: Session, actor: Actor, plan: Plan, *, now: datetime)
 def open_run(session: Session, actor: Actor, plan: Plan, *, now: datetime) -> Run:
     """Publish a run of the module's published version, with the actor as its trainer.
 
-    Raises Forbidden, Invalid.
+    The same plan sent once more gives the run that it made. Raises Forbidden, Invalid.
     """
     ensure(rules.may_open_runs(actor))
     faults = faults_of_plan(session, actor, plan, now=now)
     if faults:
         raise Invalid(_("This run cannot be opened yet."), [str(fault) for fault in faults.values()])
     module = next(c for c in queries.list_module_choices(session, actor) if c.module_id == plan.module_id)
+    modules.get_module(session, module.code, lock=True)  # two plans sent at once come one after the other
     slots = sorted(plan.sessions.values())
     run = Run(
         trio_id=module.trio_id, module_id=module.module_id, version_id=module.version_id,
@@ -49,6 +51,9 @@ def open_run(session: Session, actor: Actor, plan: Plan, *, now: datetime) -> Ru
         enrolment_opens=plan.enrolment_opens, enrolment_closes=plan.enrolment_closes,
         starts_at=slots[0][0], ends_at=slots[-1][1], created_at=now,
     )  # fmt: skip
+    same = queries.find_same_run(session, run)
+    if same is not None:
+        return same
     session.add(run)
     session.flush()
     session.add_all(_session_of(run.id, start, end) for start, end in slots)
