@@ -1,6 +1,9 @@
 """Runs the migrations: on the database of the settings, or on the one that the caller names."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import create_engine
 
 from app import tables
@@ -9,7 +12,7 @@ from app.kit.base import Moment
 from config import Config
 
 
-def plain_types(kind: str, item: object, _context: object) -> str | bool:
+def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write ``Moment`` as the column it is: a migration must not import the app."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
@@ -22,7 +25,7 @@ with engine.connect() as plain:
     if is_sqlite:
         # SQLite rebuilds a table to change it; with foreign keys on, dropping the old one would empty its children. The
         # pragma only works outside a transaction, and SQLAlchemy begins one for everything: so ask the driver itself.
-        plain.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+        plain.connection.cursor().execute("PRAGMA foreign_keys=OFF")
     connection = plain.execution_options(writes=True)
     context.configure(
         connection=connection,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 
 @contextmanager
-def statements(session: Session) -> Iterator[list[str]]:
+def statements(at: Session | Connection) -> Iterator[list[str]]:
     """The statements that reach the database inside the block, savepoints aside."""
     said: list[str] = []
 
@@ -17,9 +17,9 @@ def statements(session: Session) -> Iterator[list[str]]:
         if "SAVEPOINT" not in statement:
             said.append(statement)
 
-    bind = session.connection().engine
-    event.listen(bind, "before_cursor_execute", note)
+    engine = (at.connection() if isinstance(at, Session) else at).engine
+    event.listen(engine, "before_cursor_execute", note)
     try:
         yield said
     finally:
-        event.remove(bind, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)

@@ -4,7 +4,6 @@ from dataclasses import fields
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from app.catalogue import queries
 from app.catalogue.rules import ESCO_ATTRIBUTION
@@ -20,6 +19,7 @@ from app.kit import clock
 from app.runs.queries import Offer
 from app.runs.rules import Standing
 from app.web import language
+from app.web.api import Blueprint
 from app.web.db import reading
 from app.web.identity import public
 

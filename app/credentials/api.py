@@ -1,10 +1,10 @@
 """JSON: verifying a certificate."""
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from app.credentials import queries
 from app.credentials.schemas import CertificateOut
+from app.web.api import Blueprint
 from app.web.db import reading
 from app.web.identity import public
 
@@ -29,4 +29,4 @@ class CertificateByCode(MethodView):
         The code can be given in any case, with or without dashes. A withdrawn certificate is found too: it is not
         `valid` and says when it was withdrawn.
         """
-        return queries.get_by_code(reading(), code).certificate
+        return queries.get_by_code(reading(), code).certificate, {"X-Robots-Tag": "noindex"}

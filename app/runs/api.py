@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from app.kit import clock
 from app.runs import queries, rules, services
 from app.runs.queries import Offer
 from app.runs.schemas import EnrolmentIn, EnrolmentOut, RunDetailOut, RunsArguments, RunsOut
 from app.trios.services import register_company
+from app.web.api import Blueprint
 from app.web.db import reading, transaction
 from app.web.identity import current_actor, public
 

@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
-from flask import Flask, Response, jsonify
+import flask_smorest
+from flask import Flask, Request, Response, abort, jsonify
 from flask_smorest import Api
 from marshmallow import Schema, fields
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
 from app.web import errors
@@ -31,6 +33,23 @@ class JsonApi(Api):
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Answer as every other face does."""
         return errors.http(error)
+
+
+class _Arguments(FlaskParser):
+    """webargs, which meets a number of thousands of digits with a plain ValueError."""
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """The body as JSON; 400 when it cannot be read."""
+        try:
+            return super().load_json(req, schema)
+        except ValueError:
+            abort(400)
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """Some resources of the API."""
+
+    ARGUMENTS_PARSER = _Arguments()
 
 
 api = JsonApi()

@@ -146,15 +146,14 @@ def places(session: Session, make: Make) -> dict[str, Any]:
     opens = {"opens_at": NOON - timedelta(days=1), "closes_at": NOON + timedelta(days=20)}
     session.add(RunEvaluation(run_id=run.id, questionnaire_id=questionnaire.id, **opens))
     session.commit()
-    of = {"trio": trio}
     people = {
         "worker": make.user(),
         "learner": learner,
-        "author": make.user(Role.AUTHOR, **of),
-        "trainer": make.user(Role.TRAINER, **of),
-        "reviewer": make.user(Role.REVIEWER, **of),
-        "cluster": make.user(Role.CLUSTER_MANAGER, **of),
-        "lead": make.user(Role.TRIO_ADMIN, **of),
+        "author": make.user(Role.AUTHOR, trio=trio),
+        "trainer": make.user(Role.TRAINER, trio=trio),
+        "reviewer": make.user(Role.REVIEWER, trio=trio),
+        "cluster": make.user(Role.CLUSTER_MANAGER, trio=trio),
+        "lead": make.user(Role.TRIO_ADMIN, trio=trio),
         "foreign": make.user(Role.TRIO_ADMIN, trio=make.trio()),
         "office": make.user(Role.PROGRAMME_OFFICE),
         "hr": make.user(Role.HR_CONTACT, company=company),
@@ -190,7 +189,7 @@ def address(rule: str, places: dict[str, Any]) -> str:
 
 def visit(client: FlaskClient, method: str, rule: str, places: dict[str, Any]) -> int:
     """Go there and say with which status."""
-    json = {} if rule.startswith("/api/") and method != "GET" else None
+    json: dict[str, Any] | None = {} if rule.startswith("/api/") and method != "GET" else None
     url = address(rule, places) + QUERIES.get(rule, "")
     return client.open(url, method=method, json=json, data=BODIES.get(rule)).status_code
 
@@ -219,7 +218,7 @@ def test_reading(route, client, sign_in, places):
     answers = []
     for who in ROLES:
         become(who, client, sign_in, places)
-        answers.append(visit(client, *route, places))
+        answers.append(visit(client, route[0], route[1], places))
     assert dict(zip(ROLES, answers, strict=True)) == dict(zip(ROLES, ACCESS[route], strict=True))
 
 
@@ -227,7 +226,7 @@ def test_reading(route, client, sign_in, places):
 @pytest.mark.parametrize("route", WRITE, ids=" ".join)
 def test_writing(route, who, client, sign_in, places):
     become(who, client, sign_in, places)
-    assert visit(client, *route, places) == ACCESS[route][ROLES.index(who)]
+    assert visit(client, route[0], route[1], places) == ACCESS[route][ROLES.index(who)]
 
 
 @pytest.mark.parametrize("who", ROLES)

@@ -47,7 +47,8 @@ _STOPS = (
       [across[0] + x * (across[1] - across[0]), down[0] + y * (down[1] - down[0])]));
     return points.some(([x, y]) => {
       const top = document.elementFromPoint(x, y);
-      return top && (part.contains(top) || top.contains(part) || part.closest("label")?.contains(top));
+      return top && (part.contains(top) || top.contains(part) || part.closest("label")?.contains(top) ||
+        top.closest("details.pop"));  // a menu that one has opened oneself
     });
   };
   const faults = [];

@@ -74,6 +74,7 @@ def _ask_for_a_link(page: Page) -> None:
 
 
 def _check_no_answer(page: Page) -> None:
+    page.locator("article form").first.evaluate("form => [...form.elements].forEach(part => (part.checked = false))")
     _send(page, "article form")
 
 
@@ -92,6 +93,7 @@ def _skip(questions: int) -> Callable[[Page], None]:
         for _question in range(questions):
             _press(page, "button[value=skip]")
 
+    skip.__name__ = f"skip {questions}"
     return skip
 
 

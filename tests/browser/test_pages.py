@@ -225,7 +225,7 @@ def test_learning_and_the_final_test_need_no_script(world: World, browser: Brows
     with seat(browser, world, PHONE, **WITHOUT_SCRIPT) as page:
         sign_in(page, "worker")
         page.goto("/runs/{running}/learn/{lesson}".format(**known))
-        question = page.locator("article form").first
+        question = page.locator("article form:has(button)").first
         question.locator("input").first.check()
         question.get_by_role("button").click()
         expect(page.get_by_text(re.compile(r"^(Genau|Noch nicht)\.$")).first).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 
 from app.profiles.models import ProfileCompetence
 from app.runs.rules import EnrolmentState
-from tests.catalogue.counting import counted
+from tests.counting import statements
 from tests.factories import NOON, both
 
 
@@ -210,6 +210,6 @@ def test_public_pages_take_few_queries_however_much_is_on_offer(client, connecti
 
 
 def _queries(client, connection, address):
-    with counted(connection) as sent:
+    with statements(connection) as sent:
         assert client.get(address).status_code == 200
     return len(sent)

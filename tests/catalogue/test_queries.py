@@ -11,7 +11,7 @@ from app.kit.errors import NotFound
 from app.modules.models import ModuleCompetence, ModuleStep
 from app.profiles.models import ProfileCompetence
 from app.runs.rules import EnrolmentState, RunState, Standing
-from tests.catalogue.counting import counted
+from tests.counting import statements
 from tests.factories import NOON, both
 
 ANYTHING = Wanted()
@@ -121,9 +121,9 @@ def test_the_size_of_the_catalogue_does_not_change_the_number_of_queries(session
             "profile": lambda: queries.get_profile(session, shelf.profile.code),
         }
         for name, read in reads.items():
-            with counted(connection) as statements:
+            with statements(connection) as told:
                 read()
-            sent[name] = len(statements)
+            sent[name] = len(told)
         return sent
 
     shelf.cells.code, shelf.profile.code  # noqa: B018 (loaded before counting)

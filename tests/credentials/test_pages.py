@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from app.credentials import services
 from app.evaluation import cli as questionnaires
@@ -10,6 +9,7 @@ from app.kit import clock
 from app.kit.actors import Role
 from app.runs.rules import RunFormat
 from app.web import mail
+from tests.counting import statements
 from tests.credentials.conftest import complete
 from tests.factories import NOON, as_actor
 
@@ -210,12 +210,9 @@ def test_the_letters(flask_app, letter, locale, subject, words):
 
 def test_the_page_takes_few_queries_however_many_certificates_there_are(client, session, make, completed, path):
     def count() -> int:
-        told: list[str] = []
-        listener = lambda *arguments: told.append(arguments[2])  # noqa: E731
         session.expire_all()
-        event.listen(session.get_bind(), "before_cursor_execute", listener)
-        client.get(path)
-        event.remove(session.get_bind(), "before_cursor_execute", listener)
+        with statements(session) as told:
+            client.get(path)
         return len([sql for sql in told if sql.startswith("SELECT")])
 
     few = count()

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from app.evaluation import queries, services
 from app.evaluation.rules import Standing
@@ -9,6 +8,7 @@ from app.kit.actors import Role
 from app.kit.errors import NotFound
 from app.runs.models import Run
 from app.trios.models import Trio
+from tests.counting import statements
 from tests.evaluation.conftest import ALL, ask
 from tests.factories import NOON, as_actor
 
@@ -97,12 +97,9 @@ def test_open_evaluations_of_a_person(session, make, asked):
 
 def test_results_take_the_same_number_of_queries_for_many_answers(session, make, member, asked):
     def count(run: Run) -> int:
-        told: list[str] = []
         session.expire_all()
-        listener = lambda *arguments: told.append(arguments[2])  # noqa: E731
-        event.listen(session.get_bind(), "before_cursor_execute", listener)
-        queries.get_results(session, boss, run.id, now=LATER)
-        event.remove(session.get_bind(), "before_cursor_execute", listener)
+        with statements(session) as told:
+            queries.get_results(session, boss, run.id, now=LATER)
         return len([sql for sql in told if sql.startswith("SELECT")])
 
     boss = make.actor(Role.SITE_ADMIN)

@@ -9,7 +9,7 @@ from app.credentials.models import Certificate
 from app.kit.actors import Role
 from app.learning.models import LessonProgress
 from app.runs.rules import EnrolmentState, RunState
-from tests.catalogue.counting import counted
+from tests.counting import statements
 from tests.factories import NOON, both
 
 DAY = timedelta(days=1)
@@ -53,11 +53,11 @@ def test_few_people_are_not_told(client, make):
 
 def test_the_start_page_takes_few_queries(client, connection, make):
     make.run()
-    with counted(connection) as few:
+    with statements(connection) as few:
         client.get("/")
     for _ in range(10):
         make.run()
-    with counted(connection) as many:
+    with statements(connection) as many:
         client.get("/")
     assert len(few) == len(many) <= 12
 

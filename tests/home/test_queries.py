@@ -14,7 +14,7 @@ from app.home.rules import StepKind
 from app.kit.actors import ANYONE, Role
 from app.learning.models import LessonProgress
 from app.runs.rules import EnrolmentState, RunState
-from tests.catalogue.counting import counted
+from tests.counting import statements
 from tests.factories import NOON, as_actor, both
 
 DAY = timedelta(days=1)
@@ -126,7 +126,7 @@ def test_open_lists_are_todays_and_those_not_closed(session, make):
 
 def test_whose_job_it_is_not_gets_none_of_it(session, connection, make):
     learner = make.actor()
-    with counted(connection) as sent:
+    with statements(connection) as sent:
         todo = queries.get_todo(session, learner, least=5, now=NOON)
     assert (todo.lists, todo.drafts, todo.latest, sent) == (None, None, None, [])
     todo = queries.get_todo(session, make.actor(Role.TRIO_ADMIN, trio=make.trio()), least=5, now=NOON)
@@ -210,7 +210,7 @@ def test_long_lists_do_not_take_more_queries(session, connection, make):
             lambda: queries.list_drafts(session, admin),
             lambda: queries.get_front(session, least=5, now=NOON),
         ):
-            with counted(connection) as sent:
+            with statements(connection) as sent:
                 read()
             numbers.append(len(sent))
         return numbers

@@ -10,7 +10,7 @@ from app.home import queries
 from app.home.queries import Colleague
 from app.kit.actors import Role
 from app.runs.rules import EnrolmentState, RunState
-from tests.catalogue.counting import counted
+from tests.counting import statements
 from tests.factories import NOON, as_actor, both
 
 DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ def test_a_company_sees_those_who_agreed_and_only_yes_or_no(session, make):
 def test_nothing_else_about_people_is_read(session, connection, make):
     """The promise is kept in the query: what must not be seen does not leave the database."""
     contact = as_actor(make.user(Role.HR_CONTACT, company=make.company()))
-    with counted(connection) as sent:
+    with statements(connection) as sent:
         queries.get_colleagues(session, contact, least=5)
     for forbidden in (
         "score",

@@ -1,29 +1,11 @@
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from app.kit.actors import Actor
 from app.kit.errors import NotFound
 from app.learning import queries, services
 from app.runs.rules import EnrolmentState
+from tests.counting import statements
 from tests.factories import NOON
-
-
-@contextmanager
-def counting(session):
-    """How many statements the block sends."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    engine = session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def enrolment_with(make, lessons):
@@ -42,7 +24,7 @@ def test_progress_of_many_in_two_queries(session, make):
     services.finish_lesson(session, Actor(people[1].user_id), people[1].run_id, "lesson-1", now=NOON)
     ids = [person.id for person in people]
     session.expire_all()
-    with counting(session) as many:
+    with statements(session) as many:
         found = queries.list_progress(session, ids)
     assert [found[enrolment_id].count for enrolment_id in ids] == [0, 1, 0, 0]
     assert [found[enrolment_id].total for enrolment_id in ids] == [3, 3, 3, 3]
@@ -57,8 +39,8 @@ def test_pages_need_the_same_number_of_queries_however_long_the_course_is(sessio
         run = make.run(make.module(lessons=lessons, items=lessons), sessions=lessons)
         make.enrolment(run, user_id=user.id)
         client, at = sign_in(user), f"/runs/{run.id}"
-        with counting(session) as statements:
+        with statements(session) as sent:
             for path in ("/learn", "/learn/lesson-1", "/test"):
                 assert client.get(at + path).status_code == 200
-        counts.append(len(statements))
+        counts.append(len(sent))
     assert counts[0] == counts[1]

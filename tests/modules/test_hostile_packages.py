@@ -165,7 +165,8 @@ def test_a_path_that_leads_outside_is_refused(name):
 @pytest.mark.parametrize(
     "name",
     ["lessons/\uff10\uff11-eins.yaml.exe", "lessons/01-\u202egpj.yaml", "pictures/ZELLE.SVG", "pictures/a b.svg",
-     "con.yaml", "pictures/<img src=x>.svg", "l" * 300 + ".yaml", "pictures/x.html", "x.js", "module.yml", "MODULE.YAML"],
+     "con.yaml", "pictures/<img src=x>.svg", "l" * 300 + ".yaml", "pictures/x.html", "x.js", "module.yml",
+     "MODULE.YAML"],
 )  # fmt: skip
 def test_a_file_without_a_place_is_named_and_refused(name):
     assert "has no place in a package" in refusal(zipped(files() | {name: b"x"}))
@@ -270,7 +271,7 @@ def test_a_thousand_mistakes_are_explained_quickly():
 def test_a_package_with_any_byte_changed_is_read_or_refused():
     sound, chance = files(), random.Random(1)  # noqa: S311 (the same every time)
     signs = b"\"'{}[]|>&*!%@`#?:-,~<\\\n\t 0aZ\xc3\xff\x00"
-    for _ in range(120):
+    for _ in range(60):
         broken = dict(sound)
         name = chance.choice(list(broken))
         content = bytearray(broken[name])

@@ -36,6 +36,12 @@ def changed(**texts):
 SECOND = {"lessons/01-eins.yaml": LESSON.replace("Ein **Satz**", "Ein **besserer** Satz")}
 
 
+def version_of(session, pointer):
+    """The version that a pointer of a module names; there must be one."""
+    assert pointer is not None
+    return queries.get_version(session, pointer)
+
+
 def bring_in(session, author, trio, content=None):
     return services.import_package(session, author, content or changed(), trio_id=trio.id, now=NOON)
 
@@ -45,7 +51,7 @@ def test_a_package_becomes_a_draft_with_all_its_parts(session, trio, author):
     assert done == ("M99", 1, True)
     module = queries.get_module(session, "M99")
     assert module.published_id is None
-    version = queries.get_version(session, module.draft_id)
+    version = version_of(session, module.draft_id)
     assert [lesson.key for lesson in version.lessons] == ["eins"]
     assert [block["type"] for block in version.lessons[0].blocks] == ["text", "picture", "question"]
     assert version.items[0].options[0] == {"right": True, "text": {"de": "A", "en": "A"}}
@@ -69,7 +75,7 @@ def test_a_changed_package_stands_as_a_draft_beside_the_published_version(sessio
     services.release(session, reviewer, "M99", number=1, now=NOON)
     assert bring_in(session, author, trio, changed(**SECOND)).number == 2
     module = queries.get_module(session, "M99")
-    published, draft = queries.get_version(session, module.published_id), queries.get_version(session, module.draft_id)
+    published, draft = version_of(session, module.published_id), version_of(session, module.draft_id)
     assert (published.number, published.released_at, published.released_by) == (1, NOON, reviewer.user_id)
     assert (draft.number, draft.released_at) == (2, None)
     assert "besserer" in draft.lessons[0].blocks[0]["text"]["de"]
@@ -120,7 +126,7 @@ def test_releasing_twice_is_the_same_as_once(session, trio, author, reviewer):
     services.release(session, reviewer, "M99", number=1, now=NOON)
     services.release(session, reviewer, "M99", number=1, now=NOON + timedelta(days=1))
     module = queries.get_module(session, "M99")
-    assert queries.get_version(session, module.published_id).released_at == NOON
+    assert version_of(session, module.published_id).released_at == NOON
     with pytest.raises(Conflict, match="no draft"):
         services.release(session, reviewer, "M99", number=2, now=NOON)
 

@@ -1,28 +1,11 @@
 """Reading published profiles, in as many queries for many as for few."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from app.kit.errors import NotFound
 from app.profiles import queries
+from tests.counting import statements
 from tests.factories import Make
-
-
-@contextmanager
-def counted(session: Session):
-    statements: list[str] = []
-
-    def _note(_connection, _cursor, statement, *_rest):
-        if statement.startswith("SELECT"):
-            statements.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", _note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", _note)
 
 
 def test_what_is_not_published_is_not_there(session, make: Make):
@@ -47,11 +30,11 @@ def test_profiles_of_some_trios(session, make: Make):
 def test_a_long_list_takes_no_more_queries(session, make: Make):
     make.profile()
     session.expire_all()
-    with counted(session) as few:
+    with statements(session) as few:
         queries.list_published(session)
     for _number in range(9):
         make.profile()
     session.expunge_all()
-    with counted(session) as many:
+    with statements(session) as many:
         assert len([found.levels for found in queries.list_published(session)]) == 10
     assert len(many) == len(few) == 3

@@ -1,12 +1,12 @@
 """Finished runs with many people, quickly."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import event
 
 from app.accounts.models import User
 from app.kit.actors import Role
@@ -14,6 +14,7 @@ from app.runs.models import Enrolment
 from app.runs.rules import EnrolmentState, RunState
 from app.trios.models import Company
 from app.trios.rules import SizeClass
+from tests.counting import statements
 from tests.factories import NOON, Make, number
 
 FEBRUARY = datetime(2026, 2, 10, 8, 0, tzinfo=UTC)
@@ -99,19 +100,4 @@ def later():
 @pytest.fixture
 def queries_of(connection) -> Callable[[], AbstractContextManager[list[str]]]:
     """A context whose value is the list of statements sent to the database inside it."""
-
-    @contextmanager
-    def _counting() -> Iterator[list[str]]:
-        sent: list[str] = []
-
-        def note(_connection, _cursor, statement, *_more):
-            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-                sent.append(statement)
-
-        event.listen(connection, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            event.remove(connection, "before_cursor_execute", note)
-
-    return _counting
+    return partial(statements, connection)

@@ -25,7 +25,7 @@ from tests.factories import NOON, Make
 
 DESCRIPTION = "/api/v1/openapi.json"
 bounded = settings(
-    max_examples=20, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 """The same examples every time, and not too many."""
 

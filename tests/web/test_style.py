@@ -86,9 +86,11 @@ def test_controls_and_graphics_stand_out(theme, line, ground):
 
 
 def test_certificates_can_be_read_on_their_own_paper():
-    ink, softer, paper = re.search(
+    found = re.search(
         r"\.cert \{\s+--paper-ink: (#\w{6});\s+--paper-ink-2: (#\w{6});.*?background: (#\w{6});", STYLE, re.DOTALL
-    ).groups()
+    )
+    assert found is not None
+    ink, softer, paper = found.groups()
     assert _contrast(ink, paper) >= 7
     assert _contrast(softer, paper) >= 4.5
 
