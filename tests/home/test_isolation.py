@@ -85,7 +85,8 @@ def life(session, make: Make) -> Life:
 
 PLACES = [
     "/", "/my", "/company", "/account", "/modules", "/modules?q=Zdenka", "/profiles", "/runs", "/runs?show=past",
-    "/runs/new", "/certificates", "/reports/participation", "/reports/participation.csv", "/reports/participation/runs?quarter=1",
+    "/runs/new", "/certificates", "/reports/participation", "/reports/participation.csv",
+    "/reports/participation/runs?quarter=1",
     "/api/v1/reports/participation", "/api/v1/modules", "/api/v1/runs", "/api/v1/profiles", "/api/v1/openapi.json",
     "/healthz", "/authoring/modules", "/authoring/import", "/sign-in", "/legal/privacy", "/legal/help",
 ]  # fmt: skip
