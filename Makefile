@@ -26,7 +26,7 @@ endif
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgresql coverage check lint types layers content format lock clean
+.PHONY: help run bench test test-sqlite test-postgresql coverage check lint types layers content format lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -62,6 +62,9 @@ layers: .venv/.test ## … who may import whom alone
 content: .venv/.test ## … translations and course packages alone
 	$(BIN)/python -m app.web.translations --check
 	$(BIN)/python -m app.modules.package courses/*/
+
+bench: .venv/.test node_modules/.run .venv/.translations ## Measure pages against a bare one, on little and on much data
+	@$(BIN)/python -m bench $(ARGS)
 
 format: .venv/.test ## Put Python into its final form
 	$(BIN)/ruff check --fix-only --quiet

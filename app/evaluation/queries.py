@@ -17,7 +17,7 @@ from app.kit.text import _
 from app.kit.verdicts import Answer, Verdict
 from app.runs import queries as runs
 from app.runs.models import Enrolment, Run
-from app.runs.rules import TOOK_PART
+from app.runs.rules import TOOK_PART, may_keep_attendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Results:
     evaluation: RunEvaluation | None
     standing: Standing
     voters: int
-    invited: int
+    invited: int | None
+    """How many people took part, for who keeps the attendance list; None for everybody else: reports withhold it."""
     tallies: Sequence[Tally] = ()
 
 
@@ -139,7 +140,8 @@ def get_results(session: Session, actor: Actor, run_id: int, *, least: int = rul
     tallies = []
     if evaluation is not None and standing is Standing.SHOWN:
         tallies = _tallies(session, evaluation, least=least)
-    return Results(run, runs.title_of(session, run), evaluation, standing, voters, invited, tallies)
+    shown = invited if may_keep_attendance(actor, run.facts) else None
+    return Results(run, runs.title_of(session, run), evaluation, standing, voters, shown, tallies)
 
 
 def _tallies(session: Session, evaluation: RunEvaluation, *, least: int) -> list[Tally]:

@@ -188,8 +188,8 @@ def fits(questions: Iterable[Question], answers: Mapping[str, str]) -> bool:
     return True
 
 
-def response_rate(voters: int, invited: int) -> int | None:
-    """Per cent of the people who took part in the run and answered; None when nobody took part."""
+def response_rate(voters: int, invited: int | None) -> int | None:
+    """Per cent of the people who took part in the run and answered; None when nobody took part, or nobody says."""
     return _rounded(Decimal(100 * voters) / invited) if invited else None
 
 

@@ -26,8 +26,6 @@ LONGER = {
 NOT_MIRRORED = {
     "concurrency",  # races: rules, services and database together
     "isolation",  # what is somebody else's, by every way to it
-    "hostile",  # what people send who mean harm
-    "openapi",  # web: the API against its own description
     "races",  # operations: what may happen once, done twice at the same moment
     "anonymity",  # evaluation: what the tables cannot tell, whoever asks
     "hostile",  # modules: course packages that mean harm
