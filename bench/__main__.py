@@ -35,7 +35,7 @@ PAGES = {
 
 def main() -> int:
     """Measure, print, and fail when a page takes more statements on the larger world."""
-    clock.now = lambda: datetime(2026, 11, 24, 8, 30, tzinfo=UTC)  # type: ignore[assignment] # the demo world's own day
+    clock.now = lambda: datetime(2026, 11, 24, 8, 30, tzinfo=UTC)  # the demo world's own day
     with tempfile.TemporaryDirectory() as folder:
         app = world.build(Path(folder))
         bare = _timed(_bare().test_client(), "/")

@@ -62,9 +62,7 @@ class Postgres:
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(
-            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
-        ) as session:
+        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as session:
             session.execute(statement)
 
 
