@@ -4,11 +4,11 @@ from dataclasses import fields
 
 from flask import current_app
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from app.kit import clock
 from app.reporting import queries
 from app.reporting.schemas import ParticipationOut, ReportArguments
+from app.web.api import Blueprint
 from app.web.db import reading
 from app.web.identity import current_actor
 

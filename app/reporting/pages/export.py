@@ -10,7 +10,7 @@ from app.reporting.queries import Frame
 from app.reporting.rules import FIGURES, YEAR, Line, Report
 from app.web import language
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width signs, too
 Cell = object
 
 
