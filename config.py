@@ -6,6 +6,14 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 
 
+def _threshold(name: str, default: int) -> int:
+    """A group size from 3 to 10 from the environment; anything else ends the start with one clear sentence."""
+    given = os.environ.get(name, str(default))
+    if not given.isascii() or not given.isdigit() or not 3 <= int(given) <= 10:
+        raise SystemExit(f"{name}={given} is not a group size: choose a number from 3 to 10, or leave it out.")
+    return int(given)
+
+
 class Config:
     """The settings of a running platform; each can be set in the environment under the name shown."""
 
@@ -23,8 +31,8 @@ class Config:
     MAIL_FROM = os.environ.get("MAIL_FROM", "Lernzelle <noreply@lernzelle.example>")
     DEMO = os.environ.get("LERNZELLE_DEMO", "1") == "1"
     """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never)."""
-    REPORT_MIN_PERSONS = int(os.environ.get("LERNZELLE_MIN_GROUP", "5"))
-    """Groups of fewer people are withheld from every report."""
+    REPORT_MIN_PERSONS = _threshold("LERNZELLE_MIN_GROUP", 5)
+    """Groups of fewer people (3 to 10) are withheld from every report."""
     OPERATOR_NAME = os.environ.get("OPERATOR_NAME", "")
     """Who runs this platform, for the imprint; until it is set, the imprint says that it is missing."""
     OPERATOR_ADDRESS = os.environ.get("OPERATOR_ADDRESS", "")

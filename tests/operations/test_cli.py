@@ -129,6 +129,11 @@ def test_a_weak_secret_key(settings):
     assert one_sentence(flask("run", settings, SECRET_KEY="short")).startswith("SECRET_KEY is too short")
 
 
+@pytest.mark.parametrize("given", ["five", "2", "11", "-5", "\u0665"])
+def test_a_group_size_that_is_none(settings, given):
+    assert "choose a number from 3 to 10" in one_sentence(flask("run", settings, LERNZELLE_MIN_GROUP=given))
+
+
 def test_an_address_of_a_database_that_is_none(settings):
     assert one_sentence(flask("run", settings, DATABASE_URL="lernzelle")).startswith("DATABASE_URL is not the address")
 
