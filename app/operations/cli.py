@@ -40,7 +40,8 @@ def run() -> None:
     address = f"http://{app.config['HOST']}:{port}"
     app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"] or address
     _greet(address)
-    db.engine.dispose()  # the server's own process opens its own connections
+    db.session.remove()  # the server's own process opens its own connections: give all back, then close them
+    db.engine.dispose()
     Server(app, host=app.config["HOST"], port=port).run()
 
 
