@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from app.catalogue.rules import ESCO_ATTRIBUTION, Coverage, Facet, Sort, Wanted
 from app.competences.rules import Stage
 from app.kit.localised import LANGUAGES
+from app.modules.schemas import UnitsOut
 from app.runs.schemas import RunOut
 from app.web.schemas import PageArguments, Texts, length, one_of
 
@@ -40,17 +41,6 @@ def wanted_of(arguments: dict[str, Any]) -> Wanted:
     """What the loaded arguments ask for."""
     chosen = {facet: frozenset(arguments[facet]) for facet in Facet}
     return Wanted(" ".join(arguments["q"].split()), chosen, arguments["sort"])
-
-
-class UnitsOut(Schema):
-    """Teaching units of 45 minutes by kind; hours at the employer have 60 minutes and are not in the total."""
-
-    presence = fields.Float()
-    online = fields.Float()
-    self_study = fields.Float()
-    practice = fields.Float()
-    total = fields.Float()
-    workplace_hours = fields.Float()
 
 
 class TrioOut(Schema):

@@ -4,6 +4,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from app.credentials.rules import LONGEST_REASON, Paper, level_in_words, read_code
 from app.kit.text import _
+from app.modules.schemas import UnitsOut
 from app.runs.rules import RunFormat
 from app.web.schemas import OneLine, Texts, length, one_of
 
@@ -43,17 +44,6 @@ class OutcomeOnPaperOut(Schema):
     outcome = Texts()
 
 
-class UnitsOnPaperOut(Schema):
-    """Teaching units of 45 minutes by kind and in total; hours of 60 minutes at the employer apart."""
-
-    presence = fields.Float()
-    online = fields.Float()
-    self_study = fields.Float()
-    practice = fields.Float()
-    total = fields.Float()
-    workplace_hours = fields.Float()
-
-
 class RunOnPaperOut(Schema):
     """When and where the run took place."""
 
@@ -89,7 +79,7 @@ class CertificateOut(Schema):
     issued_on = fields.Date()
     person = fields.String(attribute="says.person")
     module = fields.Nested(ModuleOnPaperOut, attribute="says.module")
-    units = fields.Nested(UnitsOnPaperOut, attribute="says.units")
+    units = fields.Nested(UnitsOut, attribute="says.units")
     outcomes = fields.List(fields.Nested(OutcomeOnPaperOut), attribute="says.outcomes")
     level = fields.Function(
         lambda certificate: {

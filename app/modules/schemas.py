@@ -1,4 +1,4 @@
-"""What authors and reviewers send."""
+"""What authors and reviewers send, and how the API of others shows units."""
 
 from marshmallow import Schema, fields
 
@@ -16,3 +16,14 @@ class ReleaseIn(Schema):
 
     number = Whole(required=True, validate=between(1, 1_000_000))
     note = fields.String()
+
+
+class UnitsOut(Schema):
+    """Teaching units of 45 minutes by kind; hours at the employer have 60 minutes and are not in the total."""
+
+    presence = fields.Float()
+    online = fields.Float()
+    self_study = fields.Float()
+    practice = fields.Float()
+    total = fields.Float()
+    workplace_hours = fields.Float()

@@ -39,7 +39,6 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         lambda session, payload, now: evaluation.open_evaluation(session, payload["run_id"], now=now),
     ),
     "assessment.submitted": (_learn("assessment.submitted"),),
-    "learning.lesson_done": (_learn("learning.lesson_done"),),
     "learning.completed": (lambda session, payload, now: credentials.issue(session, payload["enrolment_id"], now=now),),
 }
 """Who reacts to what: the whole list."""

@@ -37,22 +37,18 @@ class _Reader:
     def __init__(self, files: Files, name: str | None) -> None:
         self.files, self.name = files, name
         self.mistakes: list[Mistake] = []
+        self.documents: dict[str, Document] = {}
 
     def read(self) -> Package | None:
         self._check_names()
-        module = self._module()
-        if module is None:
+        languages = self._languages()
+        if languages is None:
             return None
-        token = schemas.languages.set(tuple(module["languages"]))
+        token = schemas.languages.set(languages)
         try:
             loaded = self._load("module.yaml", schemas.ModuleIn())
-            lessons = [
-                lesson
-                for name in sorted(self.files)
-                if _LESSON.match(name)
-                for lesson in [self._lesson(name)]
-                if lesson
-            ]
+            read = [self._lesson(name) for name in sorted(self.files) if _LESSON.match(name)]
+            lessons = [lesson for lesson in read if lesson is not None]
             test = self._load("test.yaml", schemas.TestIn()) if self._has("test.yaml") else None
             pictures = self._pictures()
             if self.mistakes or loaded is None or test is None:
@@ -71,13 +67,10 @@ class _Reader:
         if not any(map(_LESSON.match, self.files)):
             self._wrong("lessons/", None, _("There is no lesson. A lesson is a file like lessons/01-aufbau.yaml."))
 
-    def _module(self) -> dict[str, Any] | None:
-        """``module.yaml`` far enough to know the languages, which all other texts depend on."""
-        if not self._has("module.yaml"):
-            return None
-        document = parse("module.yaml", self.files["module.yaml"])
-        if isinstance(document, Mistake):
-            self.mistakes.append(document)
+    def _languages(self) -> tuple[str, ...] | None:
+        """The languages that ``module.yaml`` names: all other texts depend on them."""
+        document = self._parsed("module.yaml") if self._has("module.yaml") else None
+        if document is None:
             return None
         listed = document.content.get("languages") if isinstance(document.content, dict) else None
         if not isinstance(listed, list) or not listed or any(code not in LANGUAGES for code in listed):
@@ -88,7 +81,7 @@ class _Reader:
                 _("`languages` lists some of: %(wanted)s.", wanted=wanted),
             )
             return None
-        return {"languages": list(dict.fromkeys(listed))}
+        return tuple(dict.fromkeys(listed))
 
     def _lesson(self, name: str) -> tuple[Document, dict[str, Any]] | None:
         loaded = self._load(name, schemas.LessonIn())
@@ -212,12 +205,19 @@ class _Reader:
             seen.setdefault(identity, f"{document.file}:{line}")
 
     def _load(self, name: str, schema: Schema) -> tuple[Document, dict[str, Any]] | None:
-        document = parse(name, self.files[name])
-        if isinstance(document, Mistake):
-            self.mistakes.append(document)
-            return None
-        content = self._validate(document, schema, document.content, ())
-        return None if content is None else (document, content)
+        document = self._parsed(name)
+        content = None if document is None else self._validate(document, schema, document.content, ())
+        return None if document is None or content is None else (document, content)
+
+    def _parsed(self, name: str) -> Document | None:
+        """The file as YAML, read once; None if that is not possible, and the mistake is noted."""
+        if name not in self.documents:
+            document = parse(name, self.files[name])
+            if isinstance(document, Mistake):
+                self.mistakes.append(document)
+                return None
+            self.documents[name] = document
+        return self.documents[name]
 
     def _validate(self, document: Document, schema: Schema, raw: Any, path: Path) -> dict[str, Any] | None:
         try:
