@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
-from app.kit import database
+from app.kit import audit, database
 from app.kit.base import Base
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -55,9 +55,11 @@ def transaction() -> Iterator[Session]:
     try:
         database.begin_writing(session)
         yield session
+        audit.seal(session)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
+        audit.forget(session)
         session.info["in_transaction"] = False

@@ -5,6 +5,9 @@ from typing import Any
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from app.web.schemas import Secret
 
 
 @dataclass(slots=True)
@@ -16,13 +19,18 @@ class Form:
     errors: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, schema: Schema) -> "Form":
-        """Load the submitted form; blank inputs count as absent, unknown ones are left out."""
+    def read(cls, schema: Schema, typed: MultiDict[str, str] | None = None) -> "Form":
+        """Load the submitted form, or what is ``typed`` elsewhere, as in the address; blank inputs count as absent.
+
+        Unknown ones are left out.
+        """
+        typed = request.form if typed is None else typed
         raw: dict[str, Any] = {}
         for name, kind in schema.fields.items():
-            values = [value.replace("\x00", "") for value in request.form.getlist(name) if value.strip()]
+            values = [value.replace("\x00", "") for value in typed.getlist(name) if value.strip()]
             if values:
-                raw[name] = values if isinstance(kind, fields.List) else values[0].strip()
+                one = values[0] if isinstance(kind, Secret) else values[0].strip()
+                raw[name] = values if isinstance(kind, fields.List) else one
         try:
             return cls(raw=raw, data=schema.load(raw, unknown=EXCLUDE))
         except ValidationError as error:
