@@ -10,6 +10,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.companies.models import Company
+from app.companies.queries import resolved
 from app.credentials.models import Certificate
 from app.home import rules
 from app.kit.actors import Actor, Role
@@ -18,7 +20,6 @@ from app.kit.paging import Page
 from app.modules.models import ModuleVersion
 from app.runs.models import Enrolment, Run
 from app.runs.rules import SEATED, TOOK_PART, EnrolmentState
-from app.trios.models import Company
 
 PAGE_SIZE = 50
 
@@ -50,7 +51,7 @@ def get_colleagues(session: Session, actor: Actor, *, least: int, page: int = 1,
     """What the actor's companies see of their people, the latest run first; four queries. Empty for everybody else."""
     company_ids = actor.companies_as(Role.HR_CONTACT)
     shown = (
-        Enrolment.company_id.in_(company_ids),
+        Enrolment.company_id.in_(resolved(company_ids)),
         Enrolment.state.in_(SEATED),
         Enrolment.shares_with_employer,
     )
@@ -74,7 +75,8 @@ def get_colleagues(session: Session, actor: Actor, *, least: int, page: int = 1,
         .offset((number - 1) * size)
     )
     people = [Colleague(*row) for row in session.execute(query)]
-    names = session.scalars(select(Company.name).where(Company.id.in_(company_ids)).order_by(Company.name)).all()
+    own = Company.id.in_(resolved(company_ids)) & Company.merged_into_id.is_(None)
+    names = session.scalars(select(Company.name).where(own).order_by(Company.name)).all()
     hidden = rules.enough(_count_hidden(session, actor), least=least)
     return Colleagues(Page(people, number, size, total), list(names), hidden, least)
 
@@ -82,7 +84,7 @@ def get_colleagues(session: Session, actor: Actor, *, least: int, page: int = 1,
 def _count_hidden(session: Session, actor: Actor) -> int:
     """How many people of the actor's companies take part and show none of it."""
     own = (
-        Enrolment.company_id.in_(actor.companies_as(Role.HR_CONTACT)),
+        Enrolment.company_id.in_(resolved(actor.companies_as(Role.HR_CONTACT))),
         Enrolment.state.in_(SEATED),
     )
     showing = select(Enrolment.user_id).where(*own, Enrolment.shares_with_employer)
