@@ -1,4 +1,4 @@
-"""Trios, their partner organisations, and the companies (KMU) whose people learn.
+"""Trios and their partner organisations: who takes part, as what, since when, and how a Trio shows itself.
 
-Owns ``organisations``, ``trios``, ``partnerships`` and ``companies``.
+Owns ``organisations``, ``trios``, ``partnerships``, ``trio_logos`` and ``trio_legal_pages``.
 """
