@@ -1,9 +1,13 @@
 """Where every setting is named. Values come from the environment; nothing else reads it."""
 
 import os
+import re
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent
+_ISSUER = re.compile(r"(https://[^/\s?#@]+|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[^\s?#]*)?")
 
 
 def _threshold(name: str, default: int) -> int:
@@ -12,6 +16,46 @@ def _threshold(name: str, default: int) -> int:
     if not given.isascii() or not given.isdigit() or not 3 <= int(given) <= 10:
         raise SystemExit(f"{name}={given} is not a group size: choose a number from 3 to 10, or leave it out.")
     return int(given)
+
+
+def _proxies() -> int:
+    """How many proxies of our own a request comes through."""
+    given = os.environ.get("TRUSTED_PROXIES", "0")
+    if not given.isascii() or not given.isdigit() or int(given) > 5:
+        raise SystemExit(f"TRUSTED_PROXIES={given} is not a number of proxies: say 0 to 5, or leave it out.")
+    return int(given)
+
+
+def _providers(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The providers to sign in through, by key: ``OIDC_UNI="issuer=https://… client=… secret=… name='…'"`` is ``uni``.
+
+    ``trust_mfa=1`` takes the provider's word for a second factor: ``mfa`` in ``amr``, or the level of ``acr=…``.
+    """
+    settings = {name: value for name, value in environment.items() if name.startswith("OIDC_") and value.strip()}
+    return {name.removeprefix("OIDC_").lower(): _provider(name, value) for name, value in settings.items()}
+
+
+def _provider(setting: str, value: str) -> dict[str, str]:
+    """The words of one setting; anything wrong ends the start with one sentence, which never repeats the secret."""
+    try:
+        pairs = [word.partition("=") for word in shlex.split(value)]
+    except ValueError:
+        raise SystemExit(f"{setting} cannot be read: a quotation mark is not closed.") from None
+    words = {name: text for name, _sign, text in pairs}
+    problem = None
+    if not re.fullmatch(r"OIDC_[A-Z0-9][A-Z0-9_]{0,39}", setting):
+        problem = "the name may have capital letters, digits and _ only"
+    elif len(words) < len(pairs) or set(words) - {"issuer", "client", "secret", "name", "trust_mfa", "acr"}:
+        problem = "it knows issuer, client, secret, name, trust_mfa and acr, each once"
+    elif not all(words.get(name) for name in ("issuer", "client", "secret", "name")):
+        problem = "issuer, client, secret and name are all needed"
+    elif not _ISSUER.fullmatch(words["issuer"]):
+        problem = "issuer has to be an address with https (http on this machine alone), without ? and #"
+    elif words.get("trust_mfa", "0") not in {"0", "1"}:
+        problem = "trust_mfa is 0 or 1"
+    if problem:
+        raise SystemExit(f"{setting} cannot be used: {problem}.")
+    return words
 
 
 class Config:
@@ -26,9 +70,17 @@ class Config:
     """Signs the session cookie; created in the data folder at the first start when it is not given."""
     PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
     """Where people reach the platform (``https://…``), for links in mails and on certificates."""
+    TRUSTED_PROXIES = _proxies()
+    """How many own proxies stand in front (``TRUSTED_PROXIES=1``): what they say about the client is believed."""
+    HSTS = os.environ.get("LERNZELLE_HSTS", "max-age=31536000; includeSubDomains")
+    """What browsers are told over https (``LERNZELLE_HSTS=``, empty: nothing), when a subdomain has no https yet."""
     MAIL_URL = os.environ.get("MAIL_URL", "")
     """``smtp://user:password@host:587`` (or ``smtps://``); without it, mails go to the folder ``DATA/mail``."""
     MAIL_FROM = os.environ.get("MAIL_FROM", "Lernzelle <noreply@lernzelle.example>")
+    SECOND_FACTOR = os.environ.get("LERNZELLE_SECOND_FACTOR", "staff") != "off"
+    """Whether everybody with a role needs a second factor (``LERNZELLE_SECOND_FACTOR=off``: nobody has to)."""
+    OIDC = _providers(os.environ)
+    """Providers to sign in through, each by a setting of its own (``OIDC_<KEY>``); see docs/operations.md."""
     DEMO = os.environ.get("LERNZELLE_DEMO", "1") == "1"
     """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never)."""
     REPORT_MIN_PERSONS = _threshold("LERNZELLE_MIN_GROUP", 5)
@@ -48,7 +100,10 @@ class Config:
     """With ``__Host-``, a browser takes the cookie from this host only: no neighbour under the domain can plant one."""
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
-    PERMANENT_SESSION_LIFETIME = 60 * 60 * 24 * 60
+    PERMANENT_SESSION_LIFETIME = 60 * 60 * 24 * 90
+    """How long a browser keeps the cookie; how long a session counts is decided here, and never longer than this."""
+    SESSION_REFRESH_EACH_REQUEST = False
+    """The cookie is set where it changes, and not with every picture."""
     MAX_CONTENT_LENGTH = 25 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 1024 * 1024
     MAX_FORM_PARTS = 2000
@@ -65,5 +120,6 @@ class TestConfig(Config):
 
     TESTING = True
     DEMO = False
+    OIDC: dict[str, dict[str, str]] = {}
     SECRET_KEY = "test-key-test-key-test-key-test-key"  # noqa: S105 (signs nothing but test cookies)
     PUBLIC_URL = "http://localhost"

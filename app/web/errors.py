@@ -12,15 +12,16 @@ from markupsafe import escape
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
 
-from app.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from app.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
 from app.kit.text import Text, _
 from app.web import language
 from app.web.db import db
-from app.web.identity import SignInNeeded
+from app.web.identity import ConfirmationNeeded, SecondFactorNeeded, SignInNeeded, TokenRefused
 
 STATUS = {
     NotFound: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,  # before Conflict, of which it is one kind
     Conflict: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
@@ -54,6 +55,12 @@ UNUSABLE = (DataError, OverflowError, RecursionError, UnicodeEncodeError)
 FALLBACK = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>
 <h1>{title}</h1><p>{detail}</p><p>{code}</p></html>"""
 """When not even the error page can be drawn, because the database is away."""
+
+WAYS: dict[type[SignInNeeded], str] = {
+    SecondFactorNeeded: "accounts.second_factor",
+    ConfirmationNeeded: "accounts.confirm",
+}
+"""Where people go who are signed in, but not enough for what they want."""
 
 log = structlog.get_logger()
 
@@ -89,23 +96,33 @@ def _domain(error: DomainError) -> Response:
     if isinstance(error, Forbidden) and not current_user.is_authenticated:
         return _sign_in_needed(SignInNeeded())
     status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.CONFLICT)
-    return _answer(status, str(error), getattr(error, "problems", None))
+    return _challenged(_answer(status, str(error), getattr(error, "problems", None)), error)
 
 
-def _sign_in_needed(_error: SignInNeeded) -> Response:
-    """Ask to sign in. What was typed into a form travels along and is not lost."""
+def _sign_in_needed(error: SignInNeeded) -> Response:
+    """Ask to sign in, or for what is missing of it. What was typed into a form travels along and is not lost."""
+    way = WAYS.get(type(error), "accounts.sign_in")
     if _is_api():
-        return _answer(401, str(_("Sign in first.")))
+        refused = isinstance(error, TokenRefused)
+        words = _("This token does not work: it is mistyped, expired or revoked.") if refused else _("Sign in first.")
+        return _challenged(_answer(401, str(words)), error)
     if request.method in {"GET", "HEAD"}:
-        return make_response("", 302, {"Location": url_for("accounts.sign_in", next=request.full_path.rstrip("?"))})
+        return make_response("", 302, {"Location": url_for(way, next=request.full_path.rstrip("?"))})
     try:
         kept = [(name, value) for name, values in request.form.lists() for value in values]
     except HTTPException as too_much:
         return http(too_much)
     page = render_template(
-        "kit/expired.html", kept=kept, target=request.full_path.rstrip("?"), had_file=bool(request.files)
+        "kit/expired.html", way=way, kept=kept, target=request.full_path.rstrip("?"), had_file=bool(request.files)
     )
     return make_response(page, 401)
+
+
+def _challenged(answer: Response, error: Exception) -> Response:
+    """Say to programs what is missing, in the header that they look at (RFC 6750, section 3)."""
+    if hasattr(error, "challenge"):
+        answer.headers["WWW-Authenticate"] = error.challenge
+    return answer
 
 
 def _unusable(error: Exception) -> Response:
@@ -123,7 +140,8 @@ def _crash(error: BaseException) -> Response:
 
 
 def _is_api() -> bool:
-    return request.path.startswith("/api/")
+    """Whether a program asks: under ``/api``, or a script of ours that sends JSON."""
+    return request.path.startswith("/api/") or request.is_json
 
 
 def _spoken(errors: object) -> object:

@@ -20,8 +20,10 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:  # a proxy may have ended TLS before us
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    told = current_app.config["HSTS"]
+    if told and (request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]):  # TLS may end at a proxy
+        headers.setdefault("Strict-Transport-Security", told)
     if request.endpoint not in {"static", "vendor"}:
         headers.setdefault("Cache-Control", "private, no-store")
         headers.add("Vary", "Cookie, Accept-Language")

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,24 @@ TIMEOUT = 30
 """Seconds to wait for the mail server."""
 
 
-def compose(app: Flask, *, to: str, locale: str, template: str, values: dict[str, Any], at: datetime) -> EmailMessage:
-    """Render ``templates/<template>.txt``; its first line is the subject."""
+def compose(
+    app: Flask, *, to: str, locale: str, template: str, values: dict[str, Any], at: datetime,
+    sender: str | None = None, reply_to: str | None = None,
+) -> EmailMessage:  # fmt: skip
+    """Render ``templates/<template>.txt``; its first line is the subject.
+
+    ``sender`` is the name that people see, ``reply_to`` where their answers go. The address in From stays the
+    platform's own whoever writes: its domain signs the mail (SPF, DKIM), and any other would be taken for forged.
+    """
     with app.test_request_context(base_url=app.config["PUBLIC_URL"] or None), force_locale(locale):
         language.speak()
         text = render_template(f"{template}.txt", values=values, url=_absolute)
     subject, _newline, body = text.strip().partition("\n")
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
-    message["From"] = app.config["MAIL_FROM"]
+    message["From"] = _from(app.config["MAIL_FROM"], sender)
+    if reply_to:
+        message["Reply-To"] = reply_to
     message["To"] = to
     message["Date"] = format_datetime(at)
     message["Message-ID"] = make_msgid(domain=parseaddr(app.config["MAIL_FROM"])[1].partition("@")[2] or None)
@@ -57,6 +66,12 @@ def send(app: Flask, message: EmailMessage) -> None:
                 raise smtplib.SMTPNotSupportedError("The mail server offers no encryption: the password stays here.")
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(message)
+
+
+def _from(ours: str, sender: str | None) -> str:
+    """Our address under another name, if there is one."""
+    name = " ".join(part for part in (sender or "").split() if part.isprintable())
+    return formataddr((name, parseaddr(ours)[1])) if name else ours
 
 
 def _absolute(endpoint: str, **values: Any) -> str:

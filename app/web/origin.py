@@ -7,6 +7,7 @@ send a cookie is refused: it could be a browser that we know nothing about.
 from flask import Flask, abort, request
 
 from app.kit.text import _
+from app.web.identity import bearer_token
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -25,6 +26,6 @@ def _same_site_only() -> None:
     elif origin is not None:
         welcome = origin.partition("://")[2] == request.host
     else:
-        welcome = not request.cookies
+        welcome = not request.cookies or bearer_token() is not None  # beside a token, no cookie counts
     if not welcome:
         abort(403, str(_("This form was sent from another site. Open the page here and send it again.")))

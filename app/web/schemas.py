@@ -74,6 +74,10 @@ class OneLine(fields.String):
         return " ".join(_INVISIBLE.sub("", super()._deserialize(value, attr, data, **kwargs)).split())
 
 
+class Secret(fields.String):
+    """A password: exactly as it was typed, blanks at its ends too."""
+
+
 class EmailAddress(fields.String):
     """An e-mail address in ASCII, as every mail server takes it; a domain with umlauts has such a form (``xn--…``)."""
 
@@ -102,6 +106,7 @@ __all__ = [
     "EmailAddress",
     "OneLine",
     "PageArguments",
+    "Secret",
     "Texts",
     "ValidationError",
     "Whole",

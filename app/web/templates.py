@@ -22,6 +22,7 @@ class NavItem:
 
 _TEACH = (Role.TRAINER, Role.TRIO_ADMIN, Role.SITE_ADMIN)
 _WRITE = (Role.AUTHOR, Role.REVIEWER, *_TEACH)
+_REGISTER = (Role.CLUSTER_MANAGER, Role.TRIO_ADMIN, Role.SITE_ADMIN)
 _REPORT = (Role.CLUSTER_MANAGER, Role.TRIO_ADMIN, Role.PROGRAMME_OFFICE, Role.SITE_ADMIN)
 
 
@@ -54,8 +55,12 @@ def _menu(actor: Actor) -> list[NavItem]:
         entries.append((_("Runs"), "runs.index"))
     if any(actor.has(role) for role in _WRITE):
         entries.append((_("Modules"), "modules.index"))
+    if any(actor.has(role) for role in _REGISTER):
+        entries.append((_("Companies"), "companies.index"))
     if any(actor.has(role) for role in _REPORT):
         entries.append((_("Reports"), "reporting.participation"))
     if actor.has(Role.HR_CONTACT):
         entries.append((_("Our people"), "home.company"))
+    if actor.has(Role.TRIO_ADMIN) or actor.has(Role.SITE_ADMIN):
+        entries.append((_("Administration"), "trios.administration"))
     return [NavItem(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
