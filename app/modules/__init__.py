@@ -1,5 +1,6 @@
-"""Course modules and their versions; reading course packages and bringing them in as drafts; release.
+"""Course modules and their versions: brought in as course packages, released, shared with other Trios.
 
 Owns ``modules``, ``module_versions``, ``module_lessons``, ``module_items``, ``module_pictures``,
-``module_competences`` and ``module_steps``.
+``module_competences``, ``module_steps`` and
+``module_shares``.
 """

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kit.base import Base
@@ -26,6 +26,24 @@ class Module(Base):
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("module_versions.id", use_alter=True, name="fk_modules_published_id")
     )
+
+
+class ModuleShare(Base):
+    """Another Trio that may hold runs of the module. Ended ones stay as history."""
+
+    __tablename__ = "module_shares"
+    __table_args__ = (
+        Index("uq_module_shares_held", "module_id", "trio_id", unique=True,
+              sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("modules.id"))
+    trio_id: Mapped[int] = mapped_column(ForeignKey("trios.id"), index=True)
+    shared_at: Mapped[datetime]
+    shared_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class ModuleVersion(Base):

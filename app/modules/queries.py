@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer, selectinload
 
 from app.kit.errors import NotFound
 from app.kit.text import _
-from app.modules.models import Item, Lesson, Module, ModuleVersion
+from app.modules.models import Item, Lesson, Module, ModuleShare, ModuleVersion
 
 
 def get_module(session: Session, code: str, *, lock: bool = False) -> Module:
@@ -91,6 +91,35 @@ def list_modules(
         [pointer for module in modules for pointer in (module.published_id, module.draft_id) if pointer is not None],
     )
     return [(module, versions.get(module.published_id or 0), versions.get(module.draft_id or 0)) for module in modules]
+
+
+def find_share(session: Session, module_id: int, trio_id: int) -> ModuleShare | None:
+    """The sharing of a module with a Trio that holds now, or None."""
+    query = select(ModuleShare).where(ModuleShare.module_id == module_id, ModuleShare.trio_id == trio_id)
+    return session.scalar(query.where(ModuleShare.revoked_at.is_(None)))
+
+
+def list_shares(session: Session, module_id: int) -> Sequence[ModuleShare]:
+    """With whom a module is shared now, the first one first."""
+    query = select(ModuleShare).where(ModuleShare.module_id == module_id, ModuleShare.revoked_at.is_(None))
+    return session.scalars(query.order_by(ModuleShare.id)).all()
+
+
+def list_shared_with(session: Session, trio_ids: Iterable[int]) -> Sequence[tuple[Module, ModuleVersion]]:
+    """The modules of other Trios that are shared with these, with the published version, by code."""
+    query = (
+        select(Module, ModuleVersion)
+        .join(ModuleVersion, ModuleVersion.id == Module.published_id)
+        .where(
+            Module.id.in_(
+                select(ModuleShare.module_id).where(
+                    ModuleShare.trio_id.in_(set(trio_ids)), ModuleShare.revoked_at.is_(None)
+                )
+            )
+        )
+        .order_by(Module.code)
+    )
+    return [(module, version) for module, version in session.execute(query)]
 
 
 def next_number(session: Session, module_id: int) -> int:

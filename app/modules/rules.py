@@ -1,5 +1,6 @@
 """Units, the completion rule, who may see drafts, and who may release."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -73,6 +74,25 @@ def may_release(actor: Actor, draft: VersionFacts, *, trio: Verdict) -> Verdict:
     if draft.imported_by is not None and draft.imported_by == actor.user_id:
         return not_now(_("You brought this draft in yourself. Somebody else must check and release it."))
     return trio
+
+
+def may_share(actor: Actor, trio_id: int, *, published: bool) -> Verdict:
+    """Whether the actor may share a module of this Trio with another one: its administrators, once it is published."""
+    if not any(actor.holds(role, trio_id=trio_id) for role in (Role.TRIO_ADMIN, Role.SITE_ADMIN)):
+        return not_you(_("Administrators of the Trio share its modules."))
+    return YES if published else not_now(_("Only what is published can be shared."))
+
+
+def may_share_with(owner_id: int, trio_id: int) -> Verdict:
+    """Whether a module can be shared with this Trio: with every other one."""
+    return not_now(_("The module belongs to this Trio already.")) if owner_id == trio_id else YES
+
+
+def may_see_published(actor: Actor, trio_ids: Iterable[int]) -> Verdict:
+    """Whether the actor sees the published version with its answers, as a member of one of these Trios."""
+    if any(may_see_drafts(actor, trio_id) for trio_id in trio_ids):
+        return YES
+    return not_you(_("Only members of the Trio see its drafts."))
 
 
 def completion_in_words(rule: CompletionRule) -> list[Text]:

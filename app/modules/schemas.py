@@ -27,3 +27,9 @@ class UnitsOut(Schema):
     practice = fields.Float()
     total = fields.Float()
     workplace_hours = fields.Float()
+
+
+class ShareIn(Schema):
+    """With which Trio a module is shared."""
+
+    trio_id = Whole(required=True)

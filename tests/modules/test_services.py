@@ -135,9 +135,9 @@ def test_a_draft_can_be_thrown_away(session, trio, author, reviewer):
     bring_in(session, author, trio)
     services.release(session, reviewer, "M99", number=1, now=NOON)
     bring_in(session, author, trio, changed(**{"test.yaml": TEST.replace("Darum.", "Deshalb.")}))
-    services.discard_draft(session, author, "M99")
-    services.discard_draft(session, author, "M99")
+    services.discard_draft(session, author, "M99", now=NOON)
+    services.discard_draft(session, author, "M99", now=NOON)
     assert queries.get_module(session, "M99").draft_id is None
     assert session.scalar(select(func.count()).select_from(ModuleVersion)) == 1
     with pytest.raises(Forbidden):
-        services.discard_draft(session, reviewer, "M99")
+        services.discard_draft(session, reviewer, "M99", now=NOON)

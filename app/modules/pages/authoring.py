@@ -1,6 +1,6 @@
 """Authors bring packages in; reviewers look at drafts beside the published version and release them."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kit import clock
@@ -10,6 +10,8 @@ from app.kit.text import _
 from app.kit.verdicts import ensure
 from app.modules import package, queries, rendering, rules, services
 from app.modules.models import Lesson, Module, ModuleVersion
+from app.modules.pages import bp
+from app.modules.pages.sharing import sharing_of
 from app.modules.schemas import ImportIn, ReleaseIn
 from app.trios import queries as trios
 from app.trios import rules as trio_rules
@@ -17,8 +19,6 @@ from app.web import language
 from app.web.db import reading, transaction
 from app.web.forms import Form
 from app.web.identity import current_actor
-
-bp = Blueprint("modules", __name__, url_prefix="/authoring")
 
 _MEMBERS = (Role.AUTHOR, Role.REVIEWER, Role.TRAINER, Role.TRIO_ADMIN)
 
@@ -29,9 +29,10 @@ def index() -> ResponseReturnValue:
     session, actor = reading(), current_actor()
     trio_ids = _my_trios()
     modules = queries.list_modules(session, trio_ids)
-    names = {trio.id: trio.name for trio in trios.list_trios(session, trio_ids)}
+    names = {trio.id: trio.name for trio in trios.list_trios(session)}
+    shared = queries.list_shared_with(session, trio_ids) if trio_ids is not None else []
     return render_template(
-        "modules/index.html", modules=modules, trios=names, may_author=rules.may_author_anywhere(actor)
+        "modules/index.html", modules=modules, shared=shared, trios=names, may_author=rules.may_author_anywhere(actor)
     )
 
 
@@ -41,7 +42,8 @@ def show(code: str) -> ResponseReturnValue:
     session, actor = reading(), current_actor()
     module = _visible(code)
     published = queries.get_version(session, module.published_id) if module.published_id else None
-    draft = queries.get_version(session, module.draft_id) if module.draft_id else None
+    own = rules.may_see_drafts(actor, module.trio_id)
+    draft = queries.get_version(session, module.draft_id) if module.draft_id and own else None
     kinds = trios.list_partner_kinds(session, module.trio_id, on=clock.local_date(clock.now()))
     facts = rules.VersionFacts(
         module.trio_id, exists=draft is not None, imported_by=draft.imported_by if draft else None
@@ -56,22 +58,22 @@ def show(code: str) -> ResponseReturnValue:
         titles=queries.part_titles(published) | queries.part_titles(draft),
         may_release=rules.may_release(actor, facts, trio=trio_rules.may_publish(kinds)),
         may_author=rules.may_author(actor, module.trio_id),
+        is_own=own,
+        sharing=sharing_of(session, actor, module),
     )
 
 
 @bp.get("/modules/<code>/versions/<int:number>/lessons/<key>")
 def lesson(code: str, number: int, key: str) -> ResponseReturnValue:
     """A lesson of any version as the learner will see it, with the right answers marked."""
-    module = _visible(code)
-    version = queries.get_version_by_number(reading(), module.id, number)
+    module, version = _visible_version(code, number)
     return _preview(module, version, queries.get_lesson(version, key))
 
 
 @bp.get("/modules/<code>/versions/<int:number>/test")
 def test(code: str, number: int) -> ResponseReturnValue:
     """The final test of any version with its answers and explanations."""
-    module = _visible(code)
-    version = queries.get_version_by_number(reading(), module.id, number)
+    module, version = _visible_version(code, number)
     spoken = _reading_language(version)
     items = [
         rendering.question(
@@ -127,7 +129,7 @@ def release(code: str) -> ResponseReturnValue:
 def discard(code: str) -> ResponseReturnValue:
     """Throw the draft away."""
     with transaction() as session:
-        services.discard_draft(session, current_actor(), code)
+        services.discard_draft(session, current_actor(), code, now=clock.now())
     flash(str(_("The draft was discarded. The published version is as it was.")), "good")
     return redirect(url_for(".index"))
 
@@ -154,11 +156,22 @@ def _my_trios() -> frozenset[int] | None:
 
 
 def _visible(code: str) -> Module:
-    """The module, or NotFound for whoever may not see its drafts: to them there is none."""
-    module = queries.get_module(reading(), code)
-    if not rules.may_see_drafts(current_actor(), module.trio_id):
+    """The module; NotFound for whoever is no member of its Trio nor of one it is shared with."""
+    session = reading()
+    module = queries.get_module(session, code)
+    readers = (module.trio_id, *(shared.trio_id for shared in queries.list_shares(session, module.id)))
+    if not rules.may_see_published(current_actor(), readers):
         raise NotFound(_("There is no such module."))
     return module
+
+
+def _visible_version(code: str, number: int) -> tuple[Module, ModuleVersion]:
+    """A version of it; to members of a Trio it is shared with, only the published one."""
+    module = _visible(code)
+    version = queries.get_version_by_number(reading(), module.id, number)
+    if version.id != module.published_id and not rules.may_see_drafts(current_actor(), module.trio_id):
+        raise NotFound(_("There is no such version."))
+    return module, version
 
 
 def _reading_language(version: ModuleVersion) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.competences import queries as competences
+from app.kit import audit
 from app.kit.actors import Actor
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid
@@ -58,6 +59,7 @@ def import_package(session: Session, actor: Actor, package: Package, *, trio_id:
     version = _write_version(session, module, package, imported_by=actor.user_id, now=now)
     module.draft_id = version.id
     session.flush()
+    _note(session, actor, "module.imported", module, new={"number": version.number}, now=now)
     return Imported(module.code, version.number, is_new=True)
 
 
@@ -93,14 +95,25 @@ def release(session: Session, actor: Actor, code: str, *, number: int, now: date
     draft.released_at, draft.released_by = now, actor.user_id
     module.published_id, module.draft_id = draft.id, None
     session.flush()
+    before = {"number": published.number if published is not None else None}
+    _note(session, actor, "module.released", module, old=before, new={"number": number}, now=now)
 
 
-def discard_draft(session: Session, actor: Actor, code: str) -> None:
+def discard_draft(session: Session, actor: Actor, code: str, *, now: datetime) -> None:
     """Throw the draft of a module away; the published version stays. Nothing happens when there is none."""
     module = queries.get_module(session, code, lock=True)
     ensure(rules.may_author(actor, module.trio_id))
-    if module.draft_id is not None:
+    draft = session.get(ModuleVersion, module.draft_id or 0)
+    if draft is not None:
+        _note(session, actor, "module.draft_discarded", module, old={"number": draft.number}, now=now)
         _drop_draft(session, module)
+
+
+def _note(
+    session: Session, actor: Actor, action: str, module: Module, *, old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None, now: datetime,
+) -> None:  # fmt: skip
+    audit.record(session, actor, action, "module", module.id, trio_id=module.trio_id, old=old, new=new, at=now)
 
 
 def _drop_draft(session: Session, module: Module) -> None:
