@@ -81,8 +81,11 @@ class Config:
     """Whether everybody with a role needs a second factor (``LERNZELLE_SECOND_FACTOR=off``: nobody has to)."""
     OIDC = _providers(os.environ)
     """Providers to sign in through, each by a setting of its own (``OIDC_<KEY>``); see docs/operations.md."""
-    DEMO = os.environ.get("LERNZELLE_DEMO", "1") == "1"
-    """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never)."""
+    DEMO = os.environ.get("LERNZELLE_DEMO", "0" if PUBLIC_URL.startswith("https://") else "1") == "1"
+    """Whether ``make run`` fills an empty database with the demo world (``LERNZELLE_DEMO=0``: never).
+
+    Its accounts share a published password: with an ``https`` address that people use, it has to be asked for.
+    """
     REPORT_MIN_PERSONS = _threshold("LERNZELLE_MIN_GROUP", 5)
     """Groups of fewer people (3 to 10) are withheld from every report."""
     OPERATOR_NAME = os.environ.get("OPERATOR_NAME", "")

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from flask import Flask
 
+import app.accounts.cli
 import app.accounts.pages
 import app.assessment.pages
 import app.catalogue.api
 import app.catalogue.pages
+import app.companies.pages
 import app.competences.cli
 import app.credentials.api
 import app.credentials.pages
@@ -19,15 +21,33 @@ import app.modules.cli
 import app.modules.pages
 import app.operations.cli
 import app.operations.pages
+import app.privacy.pages
 import app.reporting.api
 import app.reporting.pages
 import app.runs.api
 import app.runs.pages
+import app.trios.pages
 from app import tables  # noqa: F401 (tables refer to each other by name: all must be known)
-from app.web import api, assets, db, errors, headers, identity, language, limits, logs, origin, secret, templates
+from app.web import (
+    api,
+    assets,
+    clients,
+    db,
+    errors,
+    headers,
+    identity,
+    language,
+    limits,
+    logs,
+    oidc,
+    origin,
+    secret,
+    templates,
+)
 from config import Config
 
 PAGES = (
+    app.privacy.pages,
     app.home.pages,
     app.catalogue.pages,
     app.runs.pages,
@@ -37,11 +57,13 @@ PAGES = (
     app.credentials.pages,
     app.reporting.pages,
     app.modules.pages,
+    app.companies.pages,
+    app.trios.pages,
     app.accounts.pages,
     app.operations.pages,
 )
 RESOURCES = (app.catalogue.api, app.runs.api, app.credentials.api, app.reporting.api)
-COMMANDS = (app.competences.cli, app.evaluation.cli, app.modules.cli, app.operations.cli)
+COMMANDS = (app.accounts.cli, app.competences.cli, app.evaluation.cli, app.modules.cli, app.operations.cli)
 
 
 def create_app(config: type[Config] = Config) -> Flask:
@@ -52,10 +74,12 @@ def create_app(config: type[Config] = Config) -> Flask:
     secret.init_app(flask_app)
     logs.init_app(flask_app)
     limits.init_app(flask_app)
+    clients.init_app(flask_app)
     language.init_app(flask_app)
     origin.init_app(flask_app)
     db.init_app(flask_app)
     identity.init_app(flask_app)
+    oidc.init_app(flask_app)
     api.init_app(flask_app)
     errors.init_app(flask_app)
     headers.init_app(flask_app)

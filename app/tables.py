@@ -2,12 +2,15 @@
 
 import app.accounts.models
 import app.assessment.models
+import app.companies.models
 import app.competences.models
 import app.credentials.models
 import app.evaluation.models
+import app.kit.audit
 import app.kit.outbox
 import app.learning.models
 import app.modules.models
+import app.privacy.models
 import app.profiles.models
 import app.runs.models
 import app.trios.models  # noqa: F401

@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from app.accounts.models import User
+from app.accounts.rules import Method
+from app.accounts.services import begin_session
 from app.kit import clock
-from app.web.db import db, reading
+from app.web.db import db, transaction
 from bench import world
 
 ROUNDS = 25
@@ -87,10 +89,10 @@ def _get(client: FlaskClient, path: str) -> None:
 
 
 def _sign_in(app: Flask, client: FlaskClient, role: str) -> None:
-    with app.app_context():
+    with app.app_context(), transaction() as session:
         query = select(User).where(User.email == f"{role}@demo.lernzelle.example")
-        user = reading().scalars(query).one()
-        identity = f"{user.id}:{user.stamp}"
+        user = session.scalars(query).one()
+        identity = begin_session(session, user.id, method=Method.PASSWORD, now=clock.now())
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = identity, True
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.accounts.models import User
+from app.companies.models import Company
 from app.competences import cli as competences
 from app.evaluation import cli as evaluation
 from app.operations import demo, prepare
 from app.runs.models import Enrolment, Run, RunSession
 from app.runs.rules import EnrolmentState, RunState
-from app.trios.models import Company
 from app.web.db import transaction
 from config import TestConfig
 
@@ -70,7 +70,7 @@ def _people(session: Session) -> list[int]:
             "email": f"bench{number}@example.org",
             "name": f"Bench {number}",
             "language": "de",
-            "stamp": str(number),
+            "key": f"bench{number}",
             "created_at": some.created_at,
             "is_demo": False,
         }

@@ -1,5 +1,6 @@
 """One maker per table: every argument optional, every default valid and boring."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,16 +10,28 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from app.accounts.models import RoleGrant, User
+from app.accounts.models import RoleGrant, SignInSession, User
+from app.accounts.rules import Method
+from app.accounts.services import digest
+from app.companies.models import (
+    Company,
+    CompanyAid,
+    CompanyContact,
+    CompanyFiguresOfYear,
+    CompanySite,
+    TrioCompany,
+)
+from app.companies.rules import AidKind, Origin, Relation, SizeBasis, SizeClass
+from app.companies.services import write_keys
 from app.competences.models import Competence, ProcessStep
+from app.kit import clock
 from app.kit.actors import Actor, Grant, Role
 from app.modules.models import Item, Lesson, Module, ModuleVersion, Picture
 from app.profiles.models import Profile, ProfileVersion
 from app.runs.models import Attendance, Enrolment, Run, RunSession
 from app.runs.rules import EnrolmentState, Mark, RunFormat, RunState
-from app.trios.models import Company, Organisation, Partnership, Trio
-from app.trios.queries import company_key
-from app.trios.rules import OrganisationKind, SizeBasis, SizeClass
+from app.trios.models import Organisation, Partnership, Trio
+from app.trios.rules import OrganisationKind
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 Row = TypeVar("Row")
@@ -47,7 +60,7 @@ class Make:
         defaults: dict[str, Any] = {
             "email": f"{name}@example.org",
             "name": f"Pat {name.title()}",
-            "stamp": name,
+            "key": secrets.token_hex(16),
             "created_at": NOON,
             "language": "en",
         }
@@ -55,9 +68,30 @@ class Make:
         user.grants = []
         if role is not None:
             user.grants = [
-                RoleGrant(role=role, trio_id=trio.id if trio else None, company_id=company.id if company else None)
+                RoleGrant(
+                    role=role,
+                    trio_id=trio.id if trio else None,
+                    company_id=company.id if company else None,
+                    granted_at=NOON,
+                )
             ]
         return self._save(user)
+
+    def token(self, user: User, *, second_factor: bool = True, **given: Any) -> str:
+        """A session of the person, complete unless said otherwise: what the cookie of their browser holds."""
+        token, now = secrets.token_urlsafe(16), clock.now()
+        defaults: dict[str, Any] = {
+            "user_id": user.id,
+            "token_hash": digest("session", token),
+            "method": Method.LINK,
+            "device": "Firefox, Android",
+            "created_at": now,
+            "seen_at": now,
+            "confirmed_at": now,
+            "second_factor_at": now if second_factor else None,
+        }
+        self._save(SignInSession(**defaults | given))
+        return token
 
     def actor(self, role: Role | None = None, *, trio: Trio | None = None, company: Company | None = None) -> Actor:
         """The actor of a new person with that role."""
@@ -99,8 +133,48 @@ class Make:
             "sized_on": date(2026, 1, 1),
         }
         company = Company(**defaults | given)
-        company.name_key = company_key(company.name)
-        return self._save(company)
+        self._save(company)
+        write_keys(self.session, [(company.id, company.name)])
+        self.session.commit()
+        return company
+
+    def registered(self, trio: Trio, company: Company | None = None, **given: Any) -> Company:
+        """A company in the register of a Trio, looked at by somebody; ``given`` is about its entry."""
+        company = company or self.company()
+        defaults: dict[str, Any] = {"origin": Origin.ADDED, "is_checked": True, "since_on": date(2026, 1, 1)}
+        self._save(TrioCompany(trio_id=trio.id, company_id=company.id, **defaults | given))
+        return company
+
+    def figures(self, trio: Trio, company: Company, year: int, **given: Any) -> CompanyFiguresOfYear:
+        """What an independent company with 40 people declared to a Trio about a year."""
+        defaults: dict[str, Any] = {
+            "headcount": Decimal(40),
+            "relation": Relation.AUTONOMOUS,
+            "related": [],
+            "basis": SizeBasis.SELF_DECLARED,
+            "stated_on": date(2026, 1, 1),
+            "recorded_at": NOON,
+        }
+        return self._save(CompanyFiguresOfYear(trio_id=trio.id, company_id=company.id, year=year, **defaults | given))
+
+    def site(self, trio: Trio, company: Company, **given: Any) -> CompanySite:
+        """A site of a company, as a Trio noted it."""
+        return self._save(CompanySite(trio_id=trio.id, company_id=company.id, **{"city": "Kamenz"} | given))
+
+    def contact(self, trio: Trio, company: Company, **given: Any) -> CompanyContact:
+        """Somebody a Trio speaks to at a company."""
+        defaults: dict[str, Any] = {"name": "Yasemin Yildiz", "email": "y@firma.example", "source": "Web page"}
+        return self._save(CompanyContact(trio_id=trio.id, company_id=company.id, **defaults | given))
+
+    def aid(self, trio: Trio, company: Company, **given: Any) -> CompanyAid:
+        """De minimis aid of 1,000 EUR."""
+        defaults: dict[str, Any] = {
+            "kind": AidKind.DE_MINIMIS,
+            "amount": Decimal(1000),
+            "granted_on": date(2025, 5, 5),
+            "grantor": "Bank",
+        }
+        return self._save(CompanyAid(trio_id=trio.id, company_id=company.id, **defaults | given))
 
     def competence(self, **given: Any) -> Competence:
         """A competence area."""

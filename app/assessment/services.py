@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.assessment import queries, rules
@@ -14,6 +15,7 @@ from app.kit.errors import Invalid
 from app.kit.text import _
 from app.kit.verdicts import ensure
 from app.modules import queries as modules
+from app.runs.models import Enrolment
 
 Answers = Mapping[str, Sequence[int]]
 """What somebody chose, by item key: indexes of options; empty takes an answer back. Items left out stay as they are."""
@@ -75,6 +77,14 @@ def hand_in(
         enrolment_id=place.enrolment_id,
     )
     return []
+
+
+def drop_open_attempts(session: Session, user_id: int) -> None:
+    """Give up the tests that the person is in the middle of, answers and all: for when the person is erased."""
+    theirs = select(Enrolment.id).where(Enrolment.user_id == user_id)
+    attempts = select(Attempt.id).where(Attempt.enrolment_id.in_(theirs), Attempt.submitted_at.is_(None))
+    session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(attempts)))
+    session.execute(delete(Attempt).where(Attempt.id.in_(attempts)))
 
 
 def _items(session: Session, attempt: Attempt) -> dict[str, rules.ItemFacts]:

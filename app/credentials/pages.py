@@ -12,6 +12,7 @@ from app.credentials.schemas import CodeIn, RevocationIn
 from app.evaluation import queries as evaluation
 from app.kit import clock
 from app.kit.text import _
+from app.trios import queries as trios
 from app.web import language
 from app.web.db import reading, transaction
 from app.web.forms import Form
@@ -76,6 +77,7 @@ def _certificate(found: Found, form: Form) -> str:
         "credentials/show.html",
         certificate=certificate,
         says=certificate.says,
+        brand=trios.get_brand(session, found.trio_id),
         names=rules.PAPER_NAMES,
         level=rules.level_in_words(certificate.says["dqr"]),
         days=format_interval(certificate.starts_on, certificate.ends_on, "yMMMMd", locale=language.current()),

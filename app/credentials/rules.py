@@ -92,7 +92,10 @@ class MetSaid(TypedDict):
 
 
 class Frozen(TypedDict):
-    """All that a certificate says, kept as it was on the day of issue (``issued_on``: ``YYYY-MM-DD``)."""
+    """All that a certificate says, kept as it was on the day of issue (``issued_on``: ``YYYY-MM-DD``).
+
+    ``person`` is empty once the holder was erased; then ``without_name`` took the name out.
+    """
 
     kind: str
     person: str
@@ -136,6 +139,16 @@ def paper_of(rule: RuleSaid) -> Paper:
 def met(rule: RuleSaid, *, attendance: int) -> MetSaid:
     """What a completion means: every part of the rule that was asked for is met."""
     return {"attendance": attendance, "test": rule["test"] > 0, "lessons": rule["lessons"]}
+
+
+def without_name(says: Frozen, name: str, *, own: bool) -> Frozen:
+    """The paper without the name of a person who is erased: its holder's (``own``), its trainer's or reviewer's."""
+    return {
+        **says,
+        "person": "" if own else says["person"],
+        "trainer": None if says["trainer"] == name else says["trainer"],
+        "reviewer": None if says["reviewer"] == name else says["reviewer"],
+    }
 
 
 def level_in_words(dqr: int) -> Text:

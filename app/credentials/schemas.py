@@ -77,7 +77,9 @@ class CertificateOut(Schema):
     revoked_at = fields.AwareDateTime(allow_none=True)
     kind = fields.Enum(Paper, by_value=True, attribute="paper")
     issued_on = fields.Date()
-    person = fields.String(attribute="says.person")
+    person = fields.String(
+        attribute="says.person", metadata={"description": "Empty once the name was removed at the holder's wish."}
+    )
     module = fields.Nested(ModuleOnPaperOut, attribute="says.module")
     units = fields.Nested(UnitsOut, attribute="says.units")
     outcomes = fields.List(fields.Nested(OutcomeOnPaperOut), attribute="says.outcomes")

@@ -10,8 +10,8 @@ from app.accounts import queries as accounts
 from app.credentials import queries, rules
 from app.credentials.models import Certificate
 from app.credentials.rules import Frozen, RuleSaid, UnitsSaid
-from app.kit import clock, outbox
-from app.kit.actors import Actor
+from app.kit import audit, clock, outbox
+from app.kit.actors import ANYONE, Actor
 from app.kit.errors import Invalid
 from app.kit.text import _
 from app.kit.verdicts import ensure
@@ -46,6 +46,8 @@ def issue(session: Session, enrolment_id: int, *, now: datetime) -> Certificate:
     )
     session.add(certificate)
     session.flush()
+    trio_id = session.get_one(Run, enrolment.run_id).trio_id
+    audit.record(session, ANYONE, "certificate.issued", "certificate", certificate.id, trio_id=trio_id, at=now)
     _write_to(session, certificate, "issued", now=now)
     return certificate
 
@@ -63,8 +65,23 @@ def revoke(session: Session, actor: Actor, code: str, reason: str, *, now: datet
         raise Invalid(_("Say in 1 to %(most)s characters why it is withdrawn.", most=rules.LONGEST_REASON))
     certificate.revoked_at, certificate.revocation_reason = now, reason.strip()
     session.flush()
+    audit.record(session, actor, "certificate.revoked", "certificate", certificate.id, trio_id=found.trio_id, at=now)
     _write_to(session, certificate, "revoked", now=now, reason=reason.strip())
     return certificate
+
+
+def forget_names(session: Session, user_id: int) -> None:
+    """Take the person's name off certificates, theirs and those on which they are trainer or reviewer.
+
+    All else on the paper stays, and it can still be checked. For when the person is erased.
+    """
+    name = accounts.get_user(session, user_id).name
+    last = 0
+    while papers := queries.list_naming(session, user_id, name, after=last):
+        for certificate in papers:
+            certificate.frozen = dict(rules.without_name(certificate.says, name, own=certificate.user_id == user_id))
+            last = certificate.id
+        session.flush()
 
 
 def _write_to(session: Session, certificate: Certificate, letter: str, *, now: datetime, **more: str) -> None:

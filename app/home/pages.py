@@ -16,7 +16,7 @@ from app.web.identity import current_actor, public
 
 bp = Blueprint("home", __name__)
 
-_LEGAL = {page: f"home/{page}.html" for page in ("imprint", "privacy", "accessibility", "help")}
+_LEGAL = {page: f"home/{page}.html" for page in ("imprint", "accessibility", "help")}
 
 
 @bp.get("/")
@@ -55,7 +55,7 @@ def company() -> ResponseReturnValue:
 @bp.get("/legal/<page>")
 @public
 def legal(page: str) -> ResponseReturnValue:
-    """Imprint, privacy, accessibility, help."""
+    """Imprint, accessibility, help. Privacy is told by the capability above, which has the register."""
     if page not in _LEGAL:
         raise NotFound(_("There is no such page."))
     config = current_app.config

@@ -24,6 +24,10 @@ class Conflict(DomainError):
     """The state of things forbids it now."""
 
 
+class TooMany(Conflict):
+    """It was tried too often in a short time, by this client or for this account."""
+
+
 class Invalid(DomainError):
     """What was handed in cannot be used; ``problems`` says everything that is wrong with it."""
 

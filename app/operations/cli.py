@@ -10,10 +10,12 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.accounts import queries as accounts
+from app.accounts.services.consents import load_wordings
+from app.companies.services import write_missing_keys
 from app.competences import cli as competences
 from app.evaluation import cli as evaluation
-from app.kit import clock, database
-from app.operations import demo, prepare, worker
+from app.kit import audit, clock, database
+from app.operations import demo, prepare, retention, worker
 from app.operations.prepare import NotReady
 from app.operations.server import Server
 from app.trios.models import Trio
@@ -67,6 +69,36 @@ def work() -> None:
         stop.set()
 
 
+@group.command("verify-audit")
+@click.option("--expect", metavar="HASH", help="A hash noted earlier: it must still be in the chain.")
+def verify_audit(expect: str | None) -> None:
+    """Walk the audit chain; exit code 1 when an entry was changed, is missing or was added behind its back."""
+    session = reading()
+    found = audit.verify(session)
+    problem = found.problem
+    if problem is None and expect and expect != found.hash and not audit.has_hash(session, expect):
+        problem = "The hash noted earlier is not in the chain any more."
+    click.echo(f"{found.entries} entries are whole; the last hash is {found.hash}.")
+    if problem is not None:
+        click.echo(f"NOT in order: {problem}", err=True)
+        sys.exit(1)
+
+
+@group.command("retention")
+@click.option("--dry-run", is_flag=True, help="Only say what is due.")
+def keep_no_longer(dry_run: bool) -> None:
+    """Delete what has been kept long enough; the worker does this by itself once a day."""
+    if dry_run:
+        for due in retention.due():
+            click.echo(f"{due.rule.id:<12} {due.table:<20} {due.rows:>7}  ended before {due.before}: {due.rule.act}")
+        return
+    done = retention.run()
+    for rule_id, rows in done.items():
+        click.echo(f"{rule_id:<12} {rows:>7}")
+    if not done:
+        click.echo("Nothing is due.")
+
+
 @group.command("doctor")
 def doctor() -> None:
     """Say what is in order and what is not; exit code 1 when something is not."""
@@ -90,10 +122,20 @@ def _prepare(app: Flask) -> None:
     with transaction() as session:
         competences.load(session)
         evaluation.load(session)
+        load_wordings(session)
+    _write_keys()
     if app.config["DEMO"] and reading().scalar(select(Trio.id).limit(1)) is None:
         click.echo("Filling the demo world …")
         with transaction() as session:
             demo.build(session, today=clock.local_date(clock.now()), courses=COURSES)
+
+
+def _write_keys() -> None:
+    """Companies from before names were searched by keys get theirs, a thousand in a transaction."""
+    written = 1
+    while written:
+        with transaction() as session:
+            written = write_missing_keys(session)
 
 
 def _greet(address: str) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.competences import queries as competences
+from app.kit import audit
 from app.kit.actors import Actor
 from app.kit.clock import local_date
 from app.kit.errors import Conflict, Invalid
@@ -58,6 +59,10 @@ def publish_profile(
     version.released_at, version.released_by = now, actor.user_id
     profile.published_id, profile.draft_id = version.id, None
     session.flush()
+    audit.record(
+        session, actor, "profile.released", "profile", profile.id, trio_id=trio_id, at=now,
+        old={"number": current.number if current is not None else None}, new={"number": version.number},
+    )  # fmt: skip
     return Publication(code, version.number, is_new=True)
 
 

@@ -10,7 +10,7 @@ from app.reporting import queries
 from app.reporting.schemas import ParticipationOut, ReportArguments
 from app.web.api import Blueprint
 from app.web.db import reading
-from app.web.identity import current_actor
+from app.web.identity import current_actor, scope
 
 bp = Blueprint(
     "reporting-api", __name__, url_prefix="/api/v1/reports", description="Participation numbers for the funder"
@@ -18,6 +18,7 @@ bp = Blueprint(
 
 
 @bp.route("/participation")
+@scope("reports:read")
 class Participation(MethodView):
     @bp.arguments(ReportArguments, location="query")
     @bp.response(200, ParticipationOut)

@@ -6,14 +6,15 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.companies.services import register_company
 from app.kit import clock
 from app.runs import queries, rules, services
 from app.runs.queries import Offer
 from app.runs.schemas import EnrolmentIn, EnrolmentOut, RunDetailOut, RunsArguments, RunsOut
-from app.trios.services import register_company
+from app.web import language
 from app.web.api import Blueprint
 from app.web.db import reading, transaction
-from app.web.identity import current_actor, public
+from app.web.identity import current_actor, public, scope
 
 bp = Blueprint("runs-api", __name__, url_prefix="/api/v1/runs", description="Dated runs of modules, and places in them")
 
@@ -46,6 +47,7 @@ class Runs(MethodView):
 
 @bp.route("/<int:run_id>")
 @public
+@scope("runs:read")
 class RunById(MethodView):
     """One run."""
 
@@ -59,6 +61,7 @@ class RunById(MethodView):
 
 
 @bp.route("/<int:run_id>/enrolment")
+@scope("enrolments:write")
 class MyEnrolment(MethodView):
     """The place of whoever asks."""
 
@@ -79,6 +82,7 @@ class MyEnrolment(MethodView):
                 run_id,
                 company_id=register_company(session, name=company) if company else None,
                 shares_with_employer=arguments["shares_with_employer"],
+                language=language.current(),
                 now=clock.now(),
             )
             return {name: getattr(enrolment, name) for name in EnrolmentOut().fields}

@@ -39,6 +39,12 @@ class NewcomerIn(EnrolmentIn):
     email = EmailAddress(required=True)
 
 
+class CompanyIn(EnrolmentIn):
+    """Naming the company of a place that one has already."""
+
+    company = OneLine(required=True, validate=length(1, 200))
+
+
 class SharingIn(Schema):
     """Whether the employer may see an enrolment; whatever else is sent counts as no."""
 

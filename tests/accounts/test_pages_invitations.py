@@ -99,7 +99,7 @@ def test_staff_still_show_a_second_factor(client, sent):
 
 def test_so_does_who_has_one(client, session, make, sent, flask_app, monkeypatch):
     monkeypatch.setitem(flask_app.config, "SECOND_FACTOR", False)
-    known = make.user(email=NEW)
+    known = make.user(email=NEW, verified_at=NOON)
     session.add(Totp(user_id=known.id, secret="x" * 32, created_at=NOON, confirmed_at=NOON))
     session.commit()
     client.post(sent.path)

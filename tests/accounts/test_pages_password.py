@@ -1,5 +1,7 @@
 """Choosing, changing and removing a password."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -114,3 +116,13 @@ def test_it_needs_a_proof_of_the_last_quarter_of_an_hour(client, make, session, 
     assert "/account/confirm" in (answer.location or answer.text)
     session.expire_all()
     assert user.password_hash == "x"
+
+
+def test_a_password_typed_too_late_stands_in_no_page(client, make):
+    token = make.token(make.user(), confirmed_at=NOON - timedelta(minutes=16))
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    answer = client.post("/account/password", data={"password": "Vier-Blaue-Zahnraeder", "next": "/my"})
+    assert answer.status_code == 401
+    assert "Zahnraeder" not in answer.text
+    assert 'name="next" value="/my"' in answer.text

@@ -64,7 +64,7 @@ def test_a_second_factor_counts_where_we_trust_the_provider_with_it(claims, trus
         (None, None, True, False, False, Outcome.NEW),
         (None, None, True, False, True, Outcome.TAKEN),
         (None, None, True, True, False, Outcome.INVITED),
-        (None, None, True, True, True, Outcome.INVITED),
+        (None, None, True, True, True, Outcome.TAKEN),
         (None, None, False, False, False, Outcome.NO_ADDRESS),
         (7, None, False, False, False, Outcome.KNOWN),
         (7, None, True, True, True, Outcome.KNOWN),

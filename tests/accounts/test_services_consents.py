@@ -100,3 +100,15 @@ def test_a_consent_is_its_persons_alone(session, make, person):
     with pytest.raises(NotFound):
         queries.get_consent(session, person.id, 999_999)
     assert session.scalars(select(Consent)).all() == [consent]
+
+
+def test_two_who_keep_a_wording_at_the_same_moment_keep_one(session, person, monkeypatch):
+    load_wordings(session)
+    known, first = queries.find_text, iter([None])
+    monkeypatch.setattr(queries, "find_text", lambda *asked: next(first, known(*asked)))
+    assert give(session, person).text_id == session.scalars(select(ConsentText.id)).one()
+
+
+def test_a_wording_nobody_kept_is_not_found(session):
+    with pytest.raises(NotFound):
+        queries.get_text(session, Purpose.EMPLOYER, 99)

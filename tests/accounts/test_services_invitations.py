@@ -399,7 +399,14 @@ def test_a_merged_company_or_one_that_left_the_register_voids_the_invitation(ses
 def test_contacts_of_another_trio_are_strangers(session, make, place, cluster, company):
     """The same company stands in two registers: neither cluster learns whom the other one knows there."""
     other_trio = make.trio()
-    session.add(TrioCompany(trio_id=other_trio.id, company_id=company.id, origin=Origin.ADDED, since_on=NOON.date()))
+    session.add(
+        TrioCompany(
+            trio_id=other_trio.id, company_id=company.id, origin=Origin.ENROLMENT, since_on=NOON.date(),
+            has_enrolments=True,
+        )
+    )  # fmt: skip
+    own = session.get_one(TrioCompany, (grant_of(session, cluster).trio_id, company.id))
+    own.has_enrolments = True
     other = make.user(Role.CLUSTER_MANAGER, trio=other_trio)
     theirs = make.user(Role.HR_CONTACT, company=company, name="Secret Person")
     grant_of(session, theirs).granted_by = other.id
@@ -452,9 +459,28 @@ def test_a_contact_can_be_ended_by_the_cluster_and_by_nobody_else(session, make,
     assert (grant.revoked_at, grant.revoked_by) == (LATER, cluster.id)
 
 
-def test_the_same_company_in_another_register_gives_no_power_over_its_contacts(session, make, cluster, company):
+def test_taking_a_company_of_another_cluster_into_the_register_gives_no_power_over_its_people(
+    session, make, cluster, company
+):
+    """The directory is for all: whoever takes a company from it must not appoint who sees its people."""
     other_trio = make.trio()
     session.add(TrioCompany(trio_id=other_trio.id, company_id=company.id, origin=Origin.ADDED, since_on=NOON.date()))
+    other = make.user(Role.CLUSTER_MANAGER, trio=other_trio)
+    session.commit()
+    with pytest.raises(Forbidden):
+        invitations.invite_contact(session, actor_of(session, other), company.id, NEW, now=NOON)
+
+
+def test_the_same_company_in_another_register_gives_no_power_over_its_contacts(session, make, cluster, company):
+    other_trio = make.trio()
+    session.add(
+        TrioCompany(
+            trio_id=other_trio.id, company_id=company.id, origin=Origin.ENROLMENT, since_on=NOON.date(),
+            has_enrolments=True,
+        )
+    )  # fmt: skip
+    own = session.get_one(TrioCompany, (grant_of(session, cluster).trio_id, company.id))
+    own.has_enrolments = True
     other = make.user(Role.CLUSTER_MANAGER, trio=other_trio)
     holder = make.user(Role.HR_CONTACT, company=company)
     grant_of(session, holder).granted_by = cluster.id

@@ -30,11 +30,14 @@ NOT_MIRRORED = {
     "anonymity",  # evaluation: what the tables cannot tell, whoever asks
     "hostile",  # modules: course packages that mean harm
     "openapi",  # web: the whole JSON API against its own description
+    "sharing",  # modules: what a Trio lets another one do with them
+    "relsec",  # web: the yardsticks that apply, each by its number
+    "baseline",  # web: rows of the OWASP ASVS, each shown by a test
     "style",  # web: style sheet, scripts and templates; icons too
 }
 """What tests are about besides files of the code."""
 
-FACES = {"pages", "api", "cli"}
+FACES = {"pages", "api", "cli", "sessions"}
 
 
 def _tower() -> list[str]:

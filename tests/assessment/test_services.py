@@ -201,3 +201,16 @@ def test_the_attempt_keeps_its_version_when_the_run_gets_another_one(session, en
     assert len(paper.questions) == 4
     services.hand_in(session, owner(enrolment), attempt.id, RIGHT, sure=False, now=NOON)
     assert attempt.passed
+
+
+def test_only_tests_under_way_are_given_up_when_somebody_goes(session, make, enrolment):
+    done = start(session, enrolment)
+    services.hand_in(session, owner(enrolment), done.id, RIGHT, sure=True, now=NOON)
+    other = make.enrolment(make.run(session.get(Module, runs.get_run(session, enrolment.run_id).module_id)))
+    under_way = start(session, other)
+    services.answer(session, owner(other), under_way.id, {"item-1": [0]}, now=NOON)
+    for place in (enrolment, other):
+        services.drop_open_attempts(session, place.user_id)
+    session.expire_all()
+    assert session.scalars(select(Attempt.id)).all() == [done.id]
+    assert set(session.scalars(select(AttemptAnswer.attempt_id))) == {done.id}

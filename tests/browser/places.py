@@ -1,16 +1,18 @@
 """Every page of the platform as the people meet it whose page it is, in the states it can be in."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from playwright.sync_api import Page
 
 from tests.browser.world import COURSES, sign_in
 
 NOBODY = "nobody"
-ROLES = (NOBODY, "worker", "trainer", "author", "reviewer", "cluster", "funder", "hr", "admin")
+ROLES = (NOBODY, "worker", "trainer", "author", "reviewer", "cluster", "lead", "funder", "hr", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ def _send_empty(page: Page) -> None:
 
 def _send_slips(page: Page) -> None:
     page.locator("#f-email").first.fill("o.wojcik@")
+    _send_empty(page)
+
+
+def _enrol_an_address(page: Page) -> None:
+    page.locator("#f-name").fill("Oksana Bondar")
+    page.locator("#f-email").fill("o.bondar@firma.example")
     _send_empty(page)
 
 
@@ -113,6 +121,18 @@ def _withdraw_without_a_reason(page: Page) -> None:
     _send_empty(page)
 
 
+def _come_back(page: Page) -> None:
+    """Take the cookie that the address names, and go where it leads."""
+    found = re.search(r"cookie=([\w.-]+)&then=([\w/-]+)", unquote(page.url))
+    assert found is not None, page.url
+    page.context.add_cookies([{"name": "lernzelle", "value": found[1], "url": page.url}])
+    page.goto(found[2])
+
+
+def _upload_nothing(page: Page) -> None:
+    _send(page, "main form[enctype]")
+
+
 # ---- the places
 
 PLACES = (
@@ -130,7 +150,8 @@ PLACES = (
     Place(NOBODY, "/runs/{full}"),
     Place(NOBODY, "/runs/{unopened}"),
     Place(NOBODY, "/runs/{finished}"),
-    Place(NOBODY, "/runs/{free}?link=sent"),
+    Place(NOBODY, "/runs/{free}", _enrol_an_address),
+    Place(NOBODY, "/runs/{full}", _enrol_an_address),
     Place(NOBODY, "/certificates"),
     Place(NOBODY, "/certificates", _send_empty, 422),
     Place(NOBODY, "/certificates/{certificate}"),
@@ -141,6 +162,16 @@ PLACES = (
     Place(NOBODY, "/sign-in", _ask_for_a_link),
     Place(NOBODY, "/sign-in/link/used"),
     Place(NOBODY, "/sign-in/link/used", _send_empty, 404),
+    Place(NOBODY, "/sign-in/reset"),
+    Place(NOBODY, "/sign-in/reset/{reset}"),
+    Place(NOBODY, "/account/email/confirmations/used"),
+    Place(NOBODY, "/account/email/confirmations/used", _send_empty, 404),
+    Place(NOBODY, "/invitations/{invitation}"),
+    Place(NOBODY, "/invitations/{invitation}", _send_empty, 422),
+    Place(NOBODY, "/invitations/used", status=404),
+    Place(NOBODY, "/trios"),
+    Place(NOBODY, "/trios/{trio}"),
+    Place(NOBODY, "/trios/{trio}/legal/imprint"),
     Place(NOBODY, "/legal/imprint"),
     Place(NOBODY, "/legal/privacy"),
     Place(NOBODY, "/legal/accessibility"),
@@ -150,6 +181,15 @@ PLACES = (
     Place("worker", "/my"),
     Place("worker", "/my", _open_the_menus),
     Place("worker", "/account"),
+    Place("worker", "/account/security"),
+    Place("worker", "/account/sessions"),
+    Place("worker", "/account/password"),
+    Place("worker", "/account/email"),
+    Place("worker", "/account/totp"),
+    Place("worker", "/account/passkeys"),
+    Place("worker", "/account/recovery-codes"),
+    Place("worker", "/account/data"),
+    Place("worker", "/account/data/erase"),
     Place("worker", "/runs/{free}"),
     Place("worker", "/runs/{running}"),
     Place("worker", "/runs/{full}"),
@@ -192,6 +232,10 @@ PLACES = (
     Place("author", "/my"),
     Place("author", "/authoring/modules"),
     Place("author", "/authoring/modules/M01"),
+    Place("author", "/account/roles"),
+    Place("author", "/account/tokens"),
+    Place("author", "/account/tokens/new"),
+    Place("author", "/account/tokens/new", _send_empty, 422),
     Place("author", "/authoring/import"),
     Place("author", "/authoring/import", _send_empty, 422),
     Place("author", "/authoring/import", _bring_in_mistakes, 422),
@@ -200,17 +244,75 @@ PLACES = (
     Place("reviewer", "/my"),
     Place("reviewer", "/authoring/modules/{drafted}"),
     Place("cluster", "/my"),
+    Place("cluster", "/companies"),
+    Place("cluster", "/companies?q=gmbh&size=small"),
+    Place("cluster", "/companies/new"),
+    Place("cluster", "/companies/new", _send_empty, 422),
+    Place("cluster", "/companies/{company}"),
+    Place("cluster", "/companies/{company}/edit"),
+    Place("cluster", "/companies/{company}/figures/{year}"),
+    Place("cluster", "/companies/{company}/figures/new"),
+    Place("cluster", "/companies/{company}/figures/new", _send_empty, 422),
+    Place("cluster", "/companies/{company}/sites/new"),
+    Place("cluster", "/companies/{company}/sites/{site}"),
+    Place("cluster", "/companies/{company}/contacts/{contact}"),
+    Place("cluster", "/companies/{company}/aids/{aid}"),
+    Place("cluster", "/companies/{company}/participations"),
+    Place("cluster", "/companies/duplicates"),
+    Place("cluster", "/companies/import"),
+    Place("cluster", "/companies/import", _upload_nothing, 422),
+    Place("cluster", "/companies/imports/{list}"),
+    Place("cluster", "/companies/imports/{list}?show=doubles"),
+    Place("cluster", "/companies/imports/{list}?show=new"),
+    Place("cluster", "/companies/imports/{list}/columns"),
     Place("cluster", "/reports/participation"),
     Place("cluster", "/reports/participation/runs?quarter=3"),
+    Place("lead", "/my"),
+    Place("lead", "/trios/{trio}"),
+    Place("lead", "/trios/{trio}/manage"),
+    Place("lead", "/trios/{trio}/manage/branding"),
+    Place("lead", "/trios/{trio}/manage/legal/imprint"),
+    Place("lead", "/trios/{trio}/manage/partners/{partner}"),
+    Place("lead", "/trios/{trio}/manage/partners/new?q=Technik"),
+    Place("lead", "/trios/{trio}/manage/partners/new/{stranger}"),
+    Place("lead", "/trios/{trio}/manage/partners/new-organisation"),
+    Place("lead", "/trios/{trio}/people"),
+    Place("lead", "/trios/{trio}/people/{member}"),
+    Place("lead", "/trios/{trio}/people/invite"),
+    Place("lead", "/trios/{trio}/people/invite", _send_empty, 422),
+    Place("lead", "/administration/audit"),
+    Place("lead", "/authoring/modules/M02"),
     Place("funder", "/my"),
     Place("funder", "/reports/participation"),
     Place("hr", "/my"),
     Place("hr", "/company"),
+    Place("hr", "/account/confirm?next=/my%3Fcookie={late}%26then=/account/confirm", _come_back),
+    Place("hr", "/sign-in/second-factor?next=/my%3Fcookie={halfway}%26then=/sign-in/second-factor", _come_back),
     Place("admin", "/my"),
+    Place("admin", "/administration"),
+    Place("admin", "/administration/people"),
+    Place("admin", "/administration/people?q=Win"),
+    Place("admin", "/administration/people/{member}"),
+    Place("admin", "/administration/people/invite"),
+    Place("admin", "/administration/audit"),
+    Place("admin", "/administration/audit?action=role.granted"),
+    Place("admin", "/administration/retention"),
+    Place("admin", "/administration/processing-record"),
+    Place("admin", "/organisations"),
+    Place("admin", "/organisations/new"),
+    Place("admin", "/organisations/new", _send_empty, 422),
+    Place("admin", "/organisations/{organisation}"),
+    Place("admin", "/trios/new"),
+    Place("admin", "/trios/new?coordinator_id={organisation}"),
     Place("admin", "/authoring/modules"),
     Place("admin", "/certificates/{certificate}"),
     Place("admin", "/certificates/{certificate}", _withdraw_without_a_reason, 422),
 )
 
-NO_PAGES = {"static", "vendor", "operations.healthz", "runs.calendar", "reporting.participation_csv"}
-"""Routes for GET whose answer is no page; those of the API are none either."""
+NO_PAGES = {
+    "static", "vendor", "operations.healthz", "runs.calendar", "reporting.participation_csv",
+    "companies.as_csv", "companies.as_xlsx", "companies.import_template", "companies.bad_rows",
+    "operations.audit_file", "privacy.record_csv", "privacy.record_json", "trios.brand_css", "trios.logo",
+    "accounts.provider_callback",
+}  # fmt: skip
+"""Routes for GET whose answer is no page of its own; those of the API are none either."""

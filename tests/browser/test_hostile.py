@@ -73,7 +73,7 @@ def test_nothing_in_a_lesson_is_active(live: Live, page: Page):
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
     signer = live.app.session_interface.get_signing_serializer(live.app)  # type: ignore[attr-defined]
-    cookie = signer.dumps({"_user_id": f"{user.id}:{user.stamp}"})
+    cookie = signer.dumps({"_user_id": live.make.token(user)})
     page.context.add_cookies([{"name": live.app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": live.url}])
     page.goto(f"/runs/{run_id}/learn/lesson-1")
 

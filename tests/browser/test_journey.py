@@ -5,6 +5,9 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime, timedelta
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from app.modules import queries as modules
 from app.runs.models import Enrolment, Run, RunSession
 from app.runs.rules import TOOK_PART, EnrolmentState
 from app.trios.models import Trio
+from tests.browser.looking import too_wide, violations
 from tests.browser.world import COURSES, DESKTOP, PHONE, World, seat, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
@@ -30,6 +34,7 @@ def test_from_the_catalogue_to_the_participation_number(world: World, browser: B
     with seat(browser, world, PHONE) as phone, seat(browser, world, DESKTOP) as desktop:
         run_id = choose_a_date(phone)
         enrol(phone, run_id)
+        follow_the_link(phone, world, run_id)
         learn(phone, run_id)
         take_the_test(phone, world)
         keep_the_list(desktop, world, run_id)
@@ -55,7 +60,7 @@ def choose_a_date(page: Page) -> int:
 
 
 def enrol(page: Page, run_id: int) -> None:
-    """A slip comes back with what was typed; then the account is made on the way, without a password."""
+    """A slip comes back with what was typed; then the place is taken at once, and a link is on its way."""
     page.get_by_label("Dein Name").fill(NAME)
     page.get_by_label("E-Mail").fill("o.wojcik@")
     page.get_by_role("button", name="Platz sichern").first.click()
@@ -64,7 +69,30 @@ def enrol(page: Page, run_id: int) -> None:
     page.get_by_label("E-Mail").fill(EMAIL)
     page.get_by_role("button", name="Platz sichern").first.click()
     expect(page.get_by_role("heading", name="Du hast einen Platz")).to_be_visible()
-    assert page.url.endswith(f"/runs/{run_id}")
+    expect(page.get_by_role("status")).to_contain_text(f"Wir haben einen Link an {EMAIL} geschickt.")
+    assert page.url.endswith(f"/runs/{run_id}#place")
+    assert [violations(page), too_wide(page)] == [[], []]
+
+
+def follow_the_link(page: Page, world: World, run_id: int) -> None:
+    """The mail holds all that is needed: one tap, and the place, the lessons and the way back are there."""
+    world.deliver()
+    [mail] = mails_to(world, EMAIL)
+    assert mail["Subject"].startswith("Du hast einen Platz: ")
+    [link] = re.findall(r"http\S+/sign-in/link/\S+", mail.get_content())
+    page.goto(link)
+    page.get_by_role("button", name="Jetzt anmelden").click()
+    page.wait_for_url(f"**/runs/{run_id}")
+    expect(page.get_by_role("heading", name="Du hast einen Platz")).to_be_visible()
+    expect(page.get_by_role("button", name="Meinen Platz abgeben")).to_be_visible()
+    assert [violations(page), too_wide(page)] == [[], []]
+
+
+def mails_to(world: World, address: str) -> list[EmailMessage]:
+    """What the platform wrote to somebody."""
+    folder = Path(world.app.config["DATA"]) / "mail"
+    parsed = [BytesParser(EmailMessage, policy=policy.default).parsebytes(f.read_bytes()) for f in folder.glob("*.eml")]
+    return [mail for mail in parsed if mail["To"] == address]
 
 
 def learn(page: Page, run_id: int) -> None:
@@ -117,7 +145,6 @@ def take_the_test(page: Page, world: World) -> None:
 
 def keep_the_list(page: Page, world: World, run_id: int) -> None:
     """The trainer marks everybody present in every session and closes the lists."""
-    sign_in(page, "trainer")
     with world.reading() as session:
         sessions = session.scalars(
             select(RunSession).where(RunSession.run_id == run_id).order_by(RunSession.starts_at)
@@ -125,6 +152,8 @@ def keep_the_list(page: Page, world: World, run_id: int) -> None:
         dates = [(each.id, each.starts_at) for each in sessions]
     for session_id, starts_at in dates:
         world.now = starts_at + timedelta(minutes=10)
+        page.context.clear_cookies()  # days later: sessions of staff end by themselves
+        sign_in(page, "trainer")
         page.goto(f"/runs/{run_id}/sessions/{session_id}/attendance")
         expect(page.get_by_role("group", name=NAME)).to_be_visible()
         close = page.get_by_role("button", name="Liste abschließen")

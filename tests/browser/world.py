@@ -87,5 +87,5 @@ def sign_in(page: Page, role: str) -> None:
     form = page.locator("form[action='/sign-in']")
     form.get_by_role("textbox", name="E-Mail").fill(f"{role}@demo.lernzelle.example")
     form.locator("input[type=password]").fill(demo.PASSWORD)
-    form.get_by_role("button").click()
+    form.locator("button[type=submit]").click()
     page.wait_for_url("**/my")

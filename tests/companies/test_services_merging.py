@@ -53,11 +53,11 @@ def test_two_entries_become_one_company(world, make, session):
 
 
 def test_what_other_trios_noted_moves_along_and_they_read_it_in_their_audit(world, make, session):
-    trio, manager, keep, gone = world
+    trio, _manager, keep, gone = world
     other = make.trio()
     make.registered(other, gone, note="Far away")
     make.contact(other, gone)
-    merge(session, manager, trio, keep, gone)
+    merge(session, make.actor(Role.SITE_ADMIN), trio, keep, gone)
     entry = session.get_one(TrioCompany, (other.id, keep.id))
     assert entry.note == "Far away"
     assert len(queries.get_details(session, make.actor(Role.SITE_ADMIN), other.id, keep.id).contacts) == 1
@@ -225,3 +225,13 @@ def test_two_people_merge_the_other_way_round_at_once(own_engine):
     with Session(own_engine) as session:
         merged = session.scalars(select(Company).where(Company.merged_into_id.is_not(None))).all()
         assert len(merged) == 1
+
+
+def test_a_company_in_another_trios_register_is_merged_by_the_platform_only(world, make, session):
+    """Otherwise one cluster could take the people, notes and contacts of a company from another one."""
+    trio, manager, keep, gone = world
+    make.registered(make.trio(), gone)
+    with pytest.raises(Conflict, match="register of another Trio"):
+        merge(session, manager, trio, keep, gone)
+    merge(session, make.actor(Role.SITE_ADMIN), trio, keep, gone)
+    assert session.get_one(Company, gone.id).merged_into_id == keep.id

@@ -223,3 +223,14 @@ def test_the_page_takes_few_queries_however_many_certificates_there_are(client, 
     session.commit()
     assert count() == few
     assert few <= 3
+
+
+def test_a_paper_whose_name_was_removed_is_still_genuine(client, session, certificate):
+    services.forget_names(session, certificate.user_id)
+    session.commit()
+    page = client.get(f"/certificates/{certificate.shown_code}").text
+    assert "genuine and valid" in page
+    assert "The name on it was removed here" in page
+    assert "(name removed)" in page
+    assert "Oksana" not in page
+    assert client.get(f"/api/v1/certificates/{certificate.code}").json["person"] == ""

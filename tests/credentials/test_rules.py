@@ -101,3 +101,19 @@ def test_administrators_of_the_trio_revoke_once(actor, may):
     assert bool(rules.may_revoke(actor, 7, revoked=False)) is may
     again = rules.may_revoke(actor, 7, revoked=True)
     assert again.answer is (Answer.NOT_NOW if may else Answer.NOT_YOU)
+
+
+@pytest.mark.parametrize(
+    "name,own,left",
+    [
+        ("Ada", True, ("", "Bea", "Cem")),
+        ("Bea", False, ("Ada", None, "Cem")),
+        ("Cem", False, ("Ada", "Bea", None)),
+        ("Dan", False, ("Ada", "Bea", "Cem")),
+    ],
+)
+def test_a_paper_without_a_name_says_all_else(name, own, left):
+    says = {"person": "Ada", "trainer": "Bea", "reviewer": "Cem", "dqr": 3}
+    without = rules.without_name(says, name, own=own)  # type: ignore[arg-type]
+    assert (without["person"], without["trainer"], without["reviewer"]) == left
+    assert without["dqr"] == 3

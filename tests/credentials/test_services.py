@@ -27,6 +27,14 @@ def letters(session):
     return [(mail.payload["template"], mail.payload["user_id"], mail.payload["values"]) for mail in mails]
 
 
+def test_names_are_taken_off_one_by_one_and_all_else_stays(session, certificate):
+    person = session.get(User, certificate.user_id)
+    before = dict(certificate.says)
+    services.forget_names(session, person.id)
+    assert certificate.says == before | {"person": ""}
+    assert certificate.is_valid
+
+
 def test_a_certificate_says_what_was_true_on_the_day_of_issue(session, completed, certificate):
     module, trio = completed.module, completed.trio
     assert certificate.says == {

@@ -69,13 +69,13 @@ def test_while_answers_come_in_no_answer_and_no_name_is_shown(session, make, sig
 @pytest.mark.parametrize("role,told", [(Role.TRAINER, True), (Role.TRIO_ADMIN, True), (Role.CLUSTER_MANAGER, False)])
 def test_how_many_took_part_is_told_to_who_keeps_the_list_only(session, make, sign_in, asked, monkeypatch, role, told):
     """Reports withhold the participations of small runs from the cluster; this page must not tell them."""
-    client = sign_in(make.user(role, trio=session.get_one(Trio, asked.run.trio_id)))
+    user = make.user(role, trio=session.get_one(Trio, asked.run.trio_id))
     vote(session, as_actor(asked.people[0]), asked.run.id, ALL, now=NOON)
     session.commit()
     path = f"/runs/{asked.run.id}/evaluation/results"
-    running = client.get(path).text
+    running = sign_in(user).get(path).text
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=40))
-    over = client.get(path).text
+    over = sign_in(user).get(path).text
     for page in (running, over):
         assert ("of 6 people who took part" in page) is told
         assert ("Response rate" in page) is told

@@ -211,9 +211,10 @@ def test_the_result_of_all(session, asked, member, path):
     assert page.text.count(ALL["change"]) == 6
 
 
-def test_too_few_answers_stay_closed(session, asked, member, path, monkeypatch):
+def test_too_few_answers_stay_closed(session, make, asked, sign_in, path, monkeypatch):
     let_vote(session, asked, 4)
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=29))
+    member = sign_in(make.user(Role.TRAINER, trio=session.get_one(Trio, asked.run.trio_id)))
     page = member.get(f"{path}/results")
     assert "Too few answers for a result" in page.text
     assert ALL["change"] not in page.text

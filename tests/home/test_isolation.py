@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.assessment.models import Attempt
+from app.companies.models import Company
 from app.credentials import services as credentials
 from app.evaluation.models import LooseText, Questionnaire, RunEvaluation, Voter
 from app.kit.actors import Role
 from app.learning.models import Completion
 from app.runs.models import Enrolment, RunSession
 from app.runs.rules import EnrolmentState, RunState
-from app.trios.models import Company
 from tests.factories import NOON, Make, both
 from tests.reading import says_number
 

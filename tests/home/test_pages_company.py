@@ -1,8 +1,10 @@
 """What an HR contact sees, and nobody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import RoleGrant
 from app.kit.actors import Role
@@ -47,7 +49,7 @@ def test_a_long_company_page_has_pages(sign_in, make):
         person = make.user(name=f"Person {number:02}")
         make.enrolment(run, user_id=person.id, company_id=company.id, shares_with_employer=True)
     hr = make.user(Role.HR_CONTACT, company=company)
-    make.session.add(RoleGrant(user_id=hr.id, role=Role.HR_CONTACT, company_id=other.id))
+    make.session.add(RoleGrant(user_id=hr.id, role=Role.HR_CONTACT, company_id=other.id, granted_at=NOON))
     make.session.commit()
     client = sign_in(hr)
     assert 'href="/company?page=2"' in client.get("/company").text
@@ -72,3 +74,41 @@ def test_staff_pages_are_german_with_sie(sign_in, make):
         "/company", headers={"Accept-Language": "de"}
     )
     assert "Hier sehen Sie" in page.text
+
+
+def test_a_revoked_contact_sees_nothing_with_the_next_request(sign_in, make, session):
+    """The session is still open; what it may see is asked anew each time."""
+    company = make.company()
+    make.enrolment(user_id=make.user(name="Ada Nowak").id, company_id=company.id, shares_with_employer=True)
+    contact = make.user(Role.HR_CONTACT, company=company)
+    client = sign_in(contact)
+    assert "Ada Nowak" in client.get("/company").text
+    session.delete(session.scalars(select(RoleGrant).where(RoleGrant.user_id == contact.id)).one())
+    session.commit()
+    page = client.get("/company")
+    assert page.status_code == 403
+    assert "Ada Nowak" not in page.text
+
+
+def test_the_api_tells_an_employer_no_more(sign_in, make):
+    """There is no list of people in the API, and what it tells of a run or a place is the reader's own."""
+    company = make.company()
+    run = make.run(starts_at=NOON - 9 * DAY, state=RunState.FINISHED)
+    person = make.user(name="Ada Nowak")
+    make.enrolment(
+        run,
+        EnrolmentState.COMPLETED,
+        user_id=person.id,
+        company_id=company.id,
+        shares_with_employer=True,
+        attendance=87,
+    )
+    client = sign_in(make.user(Role.HR_CONTACT, company=company))
+    described = client.get("/api/v1/openapi.json").json["paths"]
+    for path, methods in described.items():
+        if "get" not in methods:
+            continue
+        answer = client.get(re.sub(r"{\w+}", str(run.id), path))
+        assert answer.status_code in {200, 403, 404, 422}, path
+        assert "Ada Nowak" not in answer.text, path
+        assert not says_number(answer.text, "87"), path

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from app.accounts.models import RoleGrant, User
 from app.kit.actors import Role
 from app.kit.base import Base, Moment
+from tests.factories import NOON
 
 SUMMER_IN_BERLIN = timezone(timedelta(hours=2))
 
@@ -34,14 +35,14 @@ def test_an_enum_is_stored_as_its_value_and_nothing_else_gets_in(make, session):
     user = make.user(Role.TRIO_ADMIN, trio=make.trio())
     stored = session.scalar(text("SELECT role FROM role_grants WHERE user_id = :id"), {"id": user.id})
     assert stored == "trio_admin"
-    session.add(RoleGrant(user_id=user.id, role="emperor"))
+    session.add(RoleGrant(user_id=user.id, role="emperor", granted_at=NOON))
     with pytest.raises(StatementError):
         session.flush()
     session.rollback()
 
 
 def test_a_foreign_key_holds_on_both_databases(session):
-    session.add(RoleGrant(user_id=2**30, role=Role.AUTHOR))
+    session.add(RoleGrant(user_id=2**30, role=Role.AUTHOR, granted_at=NOON))
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy import select
 
+from app.companies.models import Company
 from app.kit.paging import Page, page_of
-from app.trios.models import Company
 from tests.counting import statements
 
 

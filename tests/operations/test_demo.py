@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,20 +15,25 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import tables
 from app.accounts import queries as accounts
-from app.accounts.models import User
+from app.accounts.models import Consent, Invitation, RoleGrant, User
+from app.accounts.rules.invitations import InvitationState, state_of
 from app.accounts.services import check_password
 from app.assessment.models import Attempt
+from app.companies import rules as company_rules
+from app.companies.models import Company, CompanyAid, CompanyContact, CompanyFiguresOfYear, CompanySite, TrioCompany
+from app.companies.queries.duplicates import list_pairs
+from app.companies.rules import SME, AidKind, Origin, Relation, SizeBasis, SizeClass, Why
 from app.credentials.models import Certificate
 from app.evaluation import queries as evaluations
 from app.evaluation.models import LooseText, Voter
-from app.kit import database
+from app.kit import audit, database
 from app.kit.actors import Grant, Role
 from app.kit.clock import BERLIN
 from app.kit.outbox import Message, State
 from app.learning import queries as learning
 from app.learning.models import Completion, LessonProgress
 from app.modules import queries as modules
-from app.modules.models import Module
+from app.modules.models import Module, ModuleShare
 from app.modules.rules import CompletionRule
 from app.operations import demo
 from app.operations.demo import fates
@@ -41,8 +46,8 @@ from app.runs.models import Attendance, Enrolment, EnrolmentEvent, Run, RunSessi
 from app.runs.rules import TOOK_PART, EnrolmentState, RunState, Standing
 from app.trios import queries as trios
 from app.trios import rules as trio_rules
-from app.trios.models import Company, Partnership, Trio
-from app.trios.rules import SME, OrganisationKind, SizeClass
+from app.trios.models import Logo, Organisation, Partnership, Trio, TrioLegalPage
+from app.trios.rules import LegalPage, OrganisationKind
 
 pytestmark = pytest.mark.xdist_group("demo")  # one worker builds the two worlds, once
 
@@ -63,6 +68,7 @@ def world(server: Callable[[str], str]) -> Iterator[Callable[[date], Session]]:
             with Session(engine) as session:
                 database.begin_writing(session)
                 demo.build(session, today=today, courses=COURSES)
+                audit.seal(session)
                 session.commit()
             built[today] = Session(engine)
         return built[today]
@@ -101,9 +107,9 @@ def account(session: Session, key: str) -> User:
 
 def test_as_much_as_promised(here):
     assert count(here, Trio) == 2
-    assert count(here, Company) == 40
-    assert count(here, User) == 316
-    assert Counter(here.scalars(select(Run.state))) == {RunState.FINISHED: 15, RunState.PUBLISHED: 7}
+    assert count(here, Company) == 42
+    assert count(here, User) == 319
+    assert Counter(here.scalars(select(Run.state))) == {RunState.FINISHED: 15, RunState.PUBLISHED: 8}
     assert {found.profile.code for found in profiles.list_published(here)} == {"T04", "T06", "T08", "T11"}
     assert {module.code for module, published, _draft in modules.list_modules(here, None) if published} == {
         "M01", "M02", "M06", "M12",
@@ -145,8 +151,9 @@ def test_quarters_differ(here):
 
 def test_companies_are_mostly_small(here):
     classes = Counter(here.scalars(select(Company.size_class)))
-    checked = 40 - classes[SizeClass.UNCHECKED]
-    assert classes[SizeClass.UNCHECKED] == 4
+    checked = 42 - classes[SizeClass.UNCHECKED]
+    assert set(classes) == set(SizeClass)
+    assert classes[SizeClass.UNCHECKED] == 7
     assert 0.6 <= sum(classes[size] for size in SME) / checked <= 0.7
 
 
@@ -190,7 +197,72 @@ def test_both_trios_are_constituted_with_several_partners_per_role(here):
         assert kinds[OrganisationKind.SCIENCE] >= 2
         assert kinds[OrganisationKind.PROVIDER] >= 2
     coordinators = here.scalars(select(Partnership.kind).where(Partnership.is_coordinator)).all()
-    assert len(set(coordinators)) == 2
+    assert len(coordinators) == len(set(coordinators)) == 2
+
+
+def test_partnerships_have_all_that_a_grant_decision_names(here):
+    partnerships = here.scalars(select(Partnership)).all()
+    assert all(partnership.sub_project and partnership.grant_number for partnership in partnerships)
+    assert len({partnership.grant_number for partnership in partnerships}) == len(partnerships)
+
+
+def test_partners_are_as_different_as_the_field_has_them(here):
+    rows = here.execute(
+        select(Organisation, Partnership).join(Partnership, Partnership.organisation_id == Organisation.id)
+    ).all()
+    assert {(who.kind, part.kind) for who, part in rows if who.kind != part.kind} == {
+        (OrganisationKind.CHAMBER, OrganisationKind.PROVIDER)
+    }
+    assert [part.ends_on for _who, part in rows if part.ends_on is not None] == [TODAY - timedelta(days=151)]
+    assert max(Counter(who.id for who, _part in rows).values()) == 2, "one organisation in both Trios"
+
+
+def test_roles_are_held_for_partners_that_have_these_duties(here):
+    query = select(RoleGrant, Partnership).outerjoin(
+        Partnership,
+        (Partnership.trio_id == RoleGrant.trio_id) & (Partnership.organisation_id == RoleGrant.organisation_id),
+    )
+    held = here.execute(query.where(RoleGrant.trio_id.is_not(None))).all()
+    assert len(held) >= 14
+    assert all(grant.role in trio_rules.roles_for(part.kind) for grant, part in held)
+    left = [grant for grant, _part in held if grant.revoked_at is not None]
+    assert [grant.role for grant in left] == [Role.TRAINER], "whose partner left"
+
+
+def test_each_trio_has_a_face_of_its_own(here):
+    faces = here.execute(select(Trio, Logo).join(Logo, Logo.trio_id == Trio.id)).all()
+    assert len({trio.accent for trio, _logo in faces}) == len({logo.hash for _trio, logo in faces}) == 2
+    for trio, logo in faces:
+        assert trio_rules.may_wear(trio.accent)
+        assert set(logo.alt) == {"de", "en"}
+        assert trio.sender_name
+        assert trio.reply_to.endswith(".example")
+    pages = here.scalars(select(TrioLegalPage)).all()
+    assert {page.page for page in pages} == set(LegalPage)
+    assert all(set(page.text) == {"de", "en"} for page in pages)
+    assert all(page.text["de"].startswith("Fiktives Beispiel") for page in pages)
+
+
+def test_invitations_stand_in_every_way(here):
+    standing = {
+        state_of(
+            expires_at=one.expires_at, accepted_at=one.accepted_at, revoked_at=one.revoked_at, now=morning()
+        )
+        for one in here.scalars(select(Invitation))
+    }  # fmt: skip
+    assert standing == set(InvitationState)
+    open_ones = select(Invitation.role).where(Invitation.accepted_at.is_(None), Invitation.expires_at > morning())
+    assert {Role.HR_CONTACT, Role.TRAINER} <= set(here.scalars(open_ones))
+    assert all(
+        email.endswith((".example", "@demo.lernzelle.example")) for email in here.scalars(select(Invitation.email))
+    )
+
+
+def test_a_module_is_taught_in_the_other_trio_too(here):
+    query = select(Run.trio_id, Module.trio_id).join(Module, Module.id == Run.module_id)
+    elsewhere = here.execute(query.where(Run.trio_id != Module.trio_id)).all()
+    assert len(elsewhere) == 1
+    assert count(here, ModuleShare, ModuleShare.revoked_at.is_(None)) == 1
 
 
 def test_profiles_stand_on_real_classifications(here, shared: Path):
@@ -207,10 +279,87 @@ def test_profiles_stand_on_real_classifications(here, shared: Path):
             assert set(texts) == {"de", "en"}
 
 
-def test_company_codes_have_their_shape(here):
+def test_every_code_is_real(here):
     for nace, nuts3 in here.execute(select(Company.nace, Company.nuts3)):
-        assert re.fullmatch(r"\d\d\.\d\d", nace)
-        assert re.fullmatch(r"DE[A-Z0-9]{3}", nuts3)
+        assert nace is None or nace in company_rules.activities()
+        assert nuts3 is None or nuts3 in company_rules.regions()
+    places = [*here.scalars(select(Organisation.nuts3)), *here.scalars(select(CompanySite.nuts3))]
+    assert all(nuts3 in company_rules.regions() for nuts3 in places)
+    assert count(here, Company, Company.nace.is_(None)) == 2, "those that people typed"
+
+
+# ---------------------------------------------------------------- the registers of companies
+
+
+def test_every_trio_has_a_register(here):
+    of_lists = Counter(here.scalars(select(TrioCompany.trio_id).where(TrioCompany.origin == Origin.IMPORTED)))
+    assert sorted(of_lists.values()) == [18, 22]
+    typed = here.scalars(select(TrioCompany).where(TrioCompany.origin == Origin.ENROLMENT)).all()
+    assert typed
+    assert not any(entry.is_checked for entry in typed)
+
+
+def test_figures_show_what_the_rules_know(here):
+    years = defaultdict(list)
+    for row in here.scalars(select(CompanyFiguresOfYear)):
+        years[row.company_id].append(row.facts)
+    assert Counter(len(told) for told in years.values()).keys() == {1, 2, 3}
+    reasons = {step.why for told in years.values() for step in company_rules.history(told)}
+    assert reasons >= {Why.FIRST, Why.SAME, Why.ONE_YEAR, Why.TWO_YEARS, Why.BACK, Why.PUBLIC, Why.MISSING}
+    assert {facts.relation for told in years.values() for facts in told} == set(Relation)
+    by_group = {
+        facts.relation
+        for told in years.values()
+        for facts in told
+        if facts.related and company_rules.class_of_year(facts) != company_rules.size_class(facts.own)
+    }
+    assert by_group == {Relation.PARTNER, Relation.LINKED}, "whose group makes them larger"
+    assert set(here.scalars(select(CompanyFiguresOfYear.basis))) == set(SizeBasis)
+
+
+def test_figures_are_told_after_their_year(world):
+    for today in (TODAY, ANOTHER_DAY):
+        for row in world(today).scalars(select(CompanyFiguresOfYear)):
+            assert row.year < row.stated_on.year
+            assert row.stated_on <= row.recorded_at.date() <= today
+
+
+def test_a_company_was_entered_twice_in_each_register(here):
+    for trio_id in here.scalars(select(Trio.id)):
+        (pair,) = list_pairs(here, trio_id)
+        assert pair.second.size_class is SizeClass.UNCHECKED
+        assert pair.first.city == pair.second.city
+
+
+def test_what_the_registers_note(here):
+    contacts = here.scalars(select(CompanyContact)).all()
+    assert {contact.wants_news for contact in contacts} == {True, False, None}
+    assert all(contact.email.endswith(".example") for contact in contacts)
+    assert all(contact.phone.startswith(("030 23125 ", "089 99998 ")) for contact in contacts if contact.phone)
+    assert set(here.scalars(select(CompanyAid.kind))) >= {AidKind.DE_MINIMIS, AidKind.GBER}
+    assert count(here, CompanySite) >= 4
+    assert count(here, TrioCompany, TrioCompany.kept_by.is_not(None)) >= 3
+
+
+def test_whoever_shows_the_employer_agreed_to_it(here):
+    agreed = set(here.scalars(select(Consent.about_id).where(Consent.withdrawn_at.is_(None))))
+    shown = set(here.scalars(select(Enrolment.id).where(Enrolment.shares_with_employer)))
+    assert shown
+    assert agreed == shown
+
+
+# ---------------------------------------------------------------- what staff did
+
+
+def test_the_audit_chain_is_whole_and_in_the_order_of_time(here):
+    verified = audit.verify(here)
+    assert verified.problem is None
+    assert verified.entries > 1000
+    moments = here.scalars(select(audit.Entry.at).order_by(audit.Entry.number)).all()
+    assert moments == sorted(moments)
+    assert moments[-1] < Days(TODAY).midnight
+    told = set(here.scalars(select(audit.Entry.action)))
+    assert told >= {"trio.founded", "partner.ended", "role.granted", "role.revoked", "company.sized", "module.shared"}
 
 
 # ---------------------------------------------------------------- every rule holds
@@ -269,17 +418,18 @@ def test_scores_are_plausible(here):
 
 def test_the_accounts_open_with_the_password(here):
     people = accounts.list_demo_people(here)
-    keys = ["admin", "author", "trainer", "reviewer", "cluster", "funder", "hr", "worker"]
+    keys = ["admin", "lead", "author", "trainer", "reviewer", "cluster", "funder", "hr", "worker"]
     assert [person.email.partition("@")[0] for person in people] == keys
     for person in people:
-        assert check_password(here, email=person.email, password=demo.PASSWORD, now=morning()) == person.id
-    assert check_password(here, email=people[0].email, password="batterie", now=morning()) is None
+        assert check_password(here, email=person.email, password=demo.PASSWORD) == person.id
+    assert check_password(here, email=people[0].email, password="batterie") is None
 
 
 @pytest.mark.parametrize(
     "key, role, in_trio",
     [
         ("admin", Role.SITE_ADMIN, False),
+        ("lead", Role.TRIO_ADMIN, True),
         ("author", Role.AUTHOR, True),
         ("trainer", Role.TRAINER, True),
         ("reviewer", Role.REVIEWER, True),
@@ -289,11 +439,21 @@ def test_the_accounts_open_with_the_password(here):
 )
 def test_the_accounts_have_their_roles(here, key, role, in_trio):
     trio_id = here.scalar(select(Trio.id).where(Trio.slug == "lausitz-mittelsachsen"))
-    assert accounts.actor_of(account(here, key)).grants == {Grant(role, trio_id if in_trio else None)}
+    assert accounts.actor_of(account(here, key), on=TODAY).grants == {Grant(role, trio_id if in_trio else None)}
+
+
+def test_the_lead_manages_the_own_trio_for_its_coordinator(here):
+    lead = account(here, "lead")
+    actor = accounts.actor_of(lead, on=TODAY)
+    managed = [trio for trio in here.scalars(select(Trio)) if trio_rules.may_manage(actor, trio.id)]
+    assert [trio.slug for trio in managed] == ["lausitz-mittelsachsen"]
+    coordinator = trios.find_coordinator(here, managed[0].id)
+    assert coordinator is not None
+    assert [grant.organisation_id for grant in lead.grants] == [coordinator.organisation_id]
 
 
 def test_hr_looks_after_people_who_take_part(here):
-    (company_id,) = accounts.actor_of(account(here, "hr")).companies_as(Role.HR_CONTACT)
+    (company_id,) = accounts.actor_of(account(here, "hr"), on=TODAY).companies_as(Role.HR_CONTACT)
     ours = here.execute(
         select(Enrolment.user_id, Enrolment.shares_with_employer).where(Enrolment.company_id == company_id)
     ).all()
@@ -311,6 +471,11 @@ def test_the_worker_is_in_the_middle_of_it(here):
     assert progress.resume is not None
     assert count(here, Certificate, Certificate.user_id == worker.id) == 1
     assert evaluations.list_open(here, worker.id, now=morning()) == [finished.run.id]
+
+
+def test_hr_was_invited_by_the_cluster(here):
+    (invitation,) = here.scalars(select(Invitation).where(Invitation.accepted_at.is_not(None)))
+    assert (invitation.accepted_by, invitation.invited_by) == (account(here, "hr").id, account(here, "cluster").id)
 
 
 def test_the_trainer_keeps_a_list_today(here):

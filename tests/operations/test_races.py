@@ -19,6 +19,8 @@ from app.accounts import services as accounts
 from app.accounts.models import User
 from app.assessment import services as assessment
 from app.assessment.models import Attempt
+from app.companies.models import Company
+from app.companies.services import register_company
 from app.credentials import services as credentials
 from app.credentials.models import Certificate
 from app.kit import database, outbox
@@ -34,8 +36,6 @@ from app.runs import services as runs
 from app.runs.models import Attendance, Enrolment, EnrolmentEvent, Run, RunSession
 from app.runs.rules import EnrolmentState, Mark, Plan, RunFormat, RunState
 from app.trios import queries as trios
-from app.trios.models import Company
-from app.trios.services import register_company
 from tests.factories import NOON, Make, as_actor
 from tests.modules.test_package import files
 
@@ -241,12 +241,26 @@ def test_a_link_used_twice_signs_in_once(kept, made, twice, number):
 
 @again
 def test_a_newcomer_who_taps_twice_has_one_account_and_one_place(kept, made, twice, number):
-    run, email = made.run(), f"twice-{number}@example.org"
+    run, email = made.run(seats=1), f"twice-{number}@example.org"
+    before = posted(kept, "runs.newcomer", had_place=False)
     words: dict[str, Any] = {"name": "Oksana Bondar", "email": email, "language": "de"}
-    outcomes = twice(lambda s: runs.enrol_newcomer(s, run.id, **words, now=NOON).state)
-    assert sorted(map(str, outcomes)) == ["None", "confirmed"]
+    outcomes = twice(lambda s: runs.enrol_newcomer(s, run.id, **words, now=NOON))
+    assert outcomes == [EnrolmentState.CONFIRMED] * 2
     assert count(kept, User, User.email == email) == 1
     assert count(kept, Enrolment, Enrolment.run_id == run.id) == 1
+    assert posted(kept, "runs.newcomer", had_place=False) - before == 1
+    assert posted(kept, "runs.newcomer", had_place=True) == 0
+
+
+@again
+def test_an_address_that_enrols_in_two_runs_at_once_has_one_account(kept, made, twice, number):
+    ids, email = [made.run().id, made.run().id], f"both-{number}@example.org"
+    turn = iter(ids)
+    words: dict[str, Any] = {"name": "Oksana Bondar", "email": email, "language": "de"}
+    outcomes = twice(lambda s: runs.enrol_newcomer(s, next(turn), **words, now=NOON))
+    assert outcomes == [EnrolmentState.CONFIRMED] * 2
+    assert count(kept, User, User.email == email) == 1
+    assert count(kept, Enrolment, Enrolment.run_id.in_(ids)) == 2
 
 
 @again

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.companies.models import Company
+from app.companies.services import register_company
 from app.credentials import services as credentials
 from app.evaluation import services as evaluation
 from app.kit import clock, outbox
 from app.kit.outbox import LEASE, MOST_ATTEMPTS, Message, State
 from app.learning import services as learning
 from app.operations import worker
-from app.trios.models import Company
-from app.trios.services import register_company
 from tests.factories import NOON, Make
 
 ROOT = Path(__file__).parents[2]
@@ -175,6 +175,50 @@ def test_a_mail_is_delivered_once_and_what_it_held_is_forgotten(world):
     (message,) = world.messages
     assert message.state is State.DONE
     assert message.payload == {"user_id": user_id, "template": "accounts/mail/link"}
+
+
+def test_a_mail_of_a_trio_bears_its_name_and_answers_go_there(world):
+    user_id = somebody(world, email="olena@firma.example", language="en")
+    with Session(world.engine) as session:
+        trio_id = Make(session).trio(kinds=(), sender_name="Kurse der Lausitz", reply_to="kurse@example.org").id
+    for trio in (trio_id, 10**6):
+        world.post("mail", user_id=user_id, template="accounts/mail/link", values={"token": "t"}, trio_id=trio)
+    assert world.deliver() == 2
+    assert sorted(re.findall(r"^(?:From|Reply-To): .*$", "\n".join(world.mails), re.MULTILINE)) == [
+        "From: Kurse der Lausitz <noreply@lernzelle.example>",
+        "From: Lernzelle <noreply@lernzelle.example>",
+        "Reply-To: kurse@example.org",
+    ]
+
+
+def test_a_mail_may_go_to_another_address_of_the_person_and_the_address_is_forgotten(world):
+    user_id = somebody(world, email="olena@firma.example", language="en")
+    world.post("mail", user_id=user_id, template="accounts/mail/link", values={"token": "t"}, to="new@firma.example")
+    world.deliver()
+    (mail,) = world.mails
+    assert "To: new@firma.example" in mail
+    assert [message.payload for message in world.messages] == [{"user_id": user_id, "template": "accounts/mail/link"}]
+
+
+@pytest.mark.parametrize("purpose,path", [("sign_in", "/sign-in/link/"), ("reset", "/sign-in/reset/")])
+def test_who_asked_for_a_link_gets_it_if_there_is_an_account_and_the_address_is_forgotten(world, purpose, path):
+    somebody(world, email="olena@firma.example")
+    for email in ("olena@firma.example", "nobody@firma.example"):
+        world.post("accounts.link_asked", email=email, target="/my", purpose=purpose)
+    assert world.deliver() == 3
+    (mail,) = world.mails
+    assert "To: olena@firma.example" in mail
+    assert path in mail
+    assert not any("firma" in str(message.payload) for message in world.messages)
+
+
+def test_who_asks_for_links_again_and_again_gets_five(world):
+    somebody(world, email="olena@firma.example")
+    for _n in range(8):
+        world.post("accounts.link_asked", email="olena@firma.example", target="/my", purpose="sign_in")
+    assert world.deliver() == 13
+    assert len(world.mails) == 5
+    assert {message.state for message in world.messages} == {State.DONE}
 
 
 def test_a_mail_that_cannot_be_sent_comes_back_with_all_it_held(world, monkeypatch):

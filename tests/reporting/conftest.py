@@ -1,5 +1,6 @@
 """Finished runs with many people, quickly."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,11 +10,11 @@ from functools import partial
 import pytest
 
 from app.accounts.models import User
+from app.companies.models import Company
+from app.companies.rules import SizeClass
 from app.kit.actors import Role
 from app.runs.models import Enrolment
 from app.runs.rules import EnrolmentState, RunState
-from app.trios.models import Company
-from app.trios.rules import SizeClass
 from tests.counting import statements
 from tests.factories import NOON, Make, number
 
@@ -29,7 +30,13 @@ class World:
     def people(self, count: int) -> list[int]:
         """The ids of new people."""
         users = [
-            User(email=f"p{next(number)}@example.org", name="P", stamp="s", created_at=NOON, language="en")
+            User(
+                email=f"p{next(number)}@example.org",
+                name="P",
+                key=secrets.token_hex(16),
+                created_at=NOON,
+                language="en",
+            )
             for _ in range(count)
         ]
         self.make.session.add_all(users)

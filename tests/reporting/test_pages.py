@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from app.companies.rules import SizeClass
 from app.kit import clock
 from app.kit.actors import Role
-from app.trios.rules import SizeClass
 from tests.factories import NOON
 
 PAGE = "/reports/participation"

@@ -3,13 +3,13 @@ from random import Random
 
 import pytest
 
+from app.companies.rules import SizeClass
 from app.kit.actors import Role
 from app.kit.errors import Forbidden, NotFound
 from app.reporting import queries
 from app.reporting.queries import counts
 from app.reporting.rules import ALL, YEAR, Quarter, quarters_begun
 from app.runs.rules import EnrolmentState, RunState
-from app.trios.rules import SizeClass
 from tests.factories import NOON, as_actor
 from tests.reporting.conftest import FEBRUARY
 from tests.reporting.worlds import Company, Participation, counted

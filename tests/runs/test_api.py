@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.companies.models import Company
 from app.runs.rules import EnrolmentState, RunState
-from app.trios.models import Company
 from tests.conftest import rows
 from tests.factories import NOON
 

@@ -1,5 +1,6 @@
 """Other people's runs: what a foreign Trio, a stranger or another run's id in the address gets, by page and by API."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.accounts.rules.limits import Kind
+from app.accounts.services import limits, send_link
 from app.kit.actors import Role
 from app.kit.outbox import Message
 from app.modules.models import Module
@@ -151,15 +154,73 @@ def test_a_roster_holds_no_address_and_no_result(session, sign_in, two):
     assert person.email not in page
 
 
-def test_the_address_of_somebody_else_takes_no_place_and_signs_nobody_in(client, session, make):
+def test_the_address_of_somebody_else_signs_nobody_in_and_changes_nothing_of_theirs(client, session, make):
     run, known = make.run(starts_at=NOON + timedelta(days=9)), make.user(name="Known Person")
-    form = {"name": "Impostor", "email": known.email.upper(), "company": ""}
+    form = {"name": "Impostor", "email": known.email.upper(), "company": "Weber", "shares_with_employer": "true"}
     answer = client.post(f"/runs/{run.id}/enrolment", data=form, follow_redirects=True)
     assert "Known Person" not in answer.text
     assert client.get("/my").status_code == 302
-    assert rows(session, Enrolment) == 0
     assert session.get_one(User, known.id).name == "Known Person"
-    assert [message.payload["template"] for message in session.scalars(select(Message))] == ["accounts/mail/link"]
+    place = session.scalars(select(Enrolment)).one()
+    assert (place.user_id, place.company_id, place.shares_with_employer) == (known.id, None, False)
+
+
+STATES = {
+    "enrolled": EnrolmentState.CONFIRMED,
+    "seated": EnrolmentState.ATTENDED,
+    "waiting": EnrolmentState.WAITING,
+    "cancelled": EnrolmentState.CANCELLED,
+}
+
+
+def address(session, make, run, who):
+    """An address of a kind that the platform could answer differently; all of them are equally long."""
+    email = f"{who:x<10}@firma.example"
+    if who == "too-often":
+        for _ in range(5):
+            limits.take(session, Kind.NEWCOMER_ADDRESS, email, now=NOON)
+        session.commit()
+    if who in {"nobody", "too-often"}:
+        return email
+    user = make.user(Role.TRAINER if who == "staff" else None, email=email, is_demo=who == "demo")
+    if who in STATES:
+        make.enrolment(run, STATES[who], user_id=user.id, enrolled_at=NOON - timedelta(days=1))
+    for _ in range(5 if who == "has-links" else 0):
+        send_link(session, email=email, target="/my", now=NOON)
+    session.commit()
+    return email
+
+
+def all_told(app, run, email):
+    """All that a stranger gets to see who fills in the form with an address, but for the number of free seats."""
+    browser = app.test_client()
+    browser.environ_base |= {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ACCEPT_LANGUAGE": "en"}
+    form = {"name": "Oksana Bondar", "email": email, "company": "Weber", "shares_with_employer": "true"}
+    answer = browser.post(f"/runs/{run.id}/enrolment", data=form)
+    page = browser.get(answer.headers["Location"])
+    with browser.session_transaction() as cookie:
+        told: list[object] = [dict(cookie)]
+    for one in (answer, page):
+        headers = [(name, value) for name, value in one.headers if name != "Set-Cookie"]
+        told += [one.status, headers, re.sub(r"\d\d seats left", "", one.text)]
+    return [str(part).replace(email, "THE ADDRESS") for part in told]
+
+
+@pytest.mark.parametrize("seats", [60, 1], ids=["a seat is free", "all seats are taken"])
+def test_the_form_tells_of_no_address_whether_it_has_an_account(client, flask_app, session, make, seats):
+    run = make.run(starts_at=NOON + timedelta(days=9), seats=seats)
+    make.enrolment(run)
+    expected = all_told(flask_app, run, address(session, make, run, "nobody"))
+    assert "THE ADDRESS" in expected[-1]
+    taken = set()
+    for who in ["known", "staff", "demo", "has-links", "too-often", *STATES]:
+        if who == "waiting" and seats == 60:
+            continue  # while somebody waits, everybody waits
+        email = address(session, make, run, who)
+        before = queries.count_places(session, run)
+        assert all_told(flask_app, run, email) == expected, who
+        taken |= {who} if queries.count_places(session, run) != before else set()
+    assert taken == {"known", "staff", "demo", "has-links", "cancelled"}
 
 
 # ---- sent twice, and again and again

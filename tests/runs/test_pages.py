@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.companies.models import Company
+from app.kit import clock
 from app.kit.actors import Role
-from app.kit.outbox import Message
 from app.runs import queries
 from app.runs.models import Attendance, Enrolment, Run
+from app.runs.pages import answers
 from app.runs.rules import EnrolmentState, Mark, RunState
-from app.trios.models import Company, Partnership
+from app.trios.models import Partnership
 from app.trios.rules import OrganisationKind
 from app.web import mail
 from tests.conftest import rows
@@ -118,7 +120,7 @@ def test_missing_and_unpublished_runs_look_the_same(client, make):
 # ---- enrolling
 
 
-def test_an_account_is_made_on_the_way_and_signed_in(client, make, session):
+def test_an_account_is_made_on_the_way_and_nobody_is_signed_in(client, make, session):
     run = make.run()
     page = client.post(
         f"/runs/{run.id}/enrolment",
@@ -126,8 +128,10 @@ def test_an_account_is_made_on_the_way_and_signed_in(client, make, session):
         follow_redirects=True,
     )
     assert page.status_code == 200
-    assert "You have a seat. See you there." in page.text
-    assert "Oksana" in page.text
+    for said in ("You have a seat", "<strong>o.bondar@firma.de</strong>", "You need no password.", "Sign in"):
+        assert said in page.text
+    assert "Oksana" not in page.text
+    assert client.get("/my").status_code == 302
     enrolment = session.scalars(select(Enrolment)).one()
     assert session.get(Company, enrolment.company_id).name == "Weber Drehteile"
     assert enrolment.shares_with_employer
@@ -141,14 +145,54 @@ def test_the_company_one_types_is_the_one_that_is_known(client, make, session):
     assert rows(session, Company) == 1
 
 
-def test_a_known_address_gets_a_link_and_no_seat(client, make, session):
-    run, known = make.run(), make.user(email="o.bondar@firma.de")
-    page = client.post(f"/runs/{run.id}/enrolment", data=NEWCOMER, follow_redirects=True)
-    assert "We sent you a link" in page.text
-    assert "Sign in" in page.text
-    assert rows(session, Enrolment) == 0
-    message = session.scalars(select(Message)).one()
-    assert (message.payload["user_id"], message.payload["template"]) == (known.id, "accounts/mail/link")
+def test_the_waiting_list_answers_in_its_own_words(client, make):
+    run = make.run(seats=1)
+    make.enrolment(run)
+    page = client.post(f"/runs/{run.id}/enrolment", data=NEWCOMER, follow_redirects=True).text
+    for said in ("You are on the waiting list", "<strong>o.bondar@firma.de</strong>", "your number on the list"):
+        assert said in page
+
+
+def test_the_address_stands_in_no_url_and_is_forgotten_after_a_quarter_of_an_hour(client, make, monkeypatch):
+    run, other = make.run(), make.run()
+    answer = client.post(f"/runs/{run.id}/enrolment", data=NEWCOMER)
+    assert answer.headers["Location"] == f"/runs/{run.id}#place"
+    for path in (f"/runs/{run.id}?another=", f"/runs/{other.id}"):
+        page = client.get(path).text
+        assert 'name="email"' in page
+        assert NEWCOMER["email"] not in page
+    monkeypatch.setattr(clock, "now", lambda: NOON + answers.KEPT - timedelta(seconds=1))
+    assert NEWCOMER["email"] in client.get(f"/runs/{run.id}").text
+    monkeypatch.setattr(clock, "now", lambda: NOON + answers.KEPT)
+    assert NEWCOMER["email"] not in client.get(f"/runs/{run.id}").text
+    with client.session_transaction() as cookie:
+        assert "enrolled" not in cookie
+
+
+def test_who_signs_in_meanwhile_sees_their_own_place_and_not_the_answer(client, make, sign_in):
+    run = make.run()
+    client.post(f"/runs/{run.id}/enrolment", data=NEWCOMER)
+    page = sign_in(make.user()).get(f"/runs/{run.id}").text
+    assert NEWCOMER["email"] not in page
+    assert "Take part" in page
+
+
+def test_a_place_without_a_company_asks_for_it_once(sign_in, make, session):
+    run, person = make.run(), make.user()
+    place = make.enrolment(run, user_id=person.id)
+    client = sign_in(person)
+    assert "Add your company" in client.get(f"/runs/{run.id}").text
+    refused = client.post(f"/runs/{run.id}/company", data={"shares_with_employer": "true"})
+    assert refused.status_code == 422
+    assert "This is missing." in refused.text
+    named = {"company": "Weber Drehteile", "shares_with_employer": "true"}
+    for _double in range(2):
+        page = client.post(f"/runs/{run.id}/company", data=named, follow_redirects=True).text
+        assert "Your company is noted." in page
+        assert "Add your company" not in page
+    assert session.get_one(Company, place.company_id).name == "Weber Drehteile"
+    assert place.shares_with_employer
+    assert client.post(f"/runs/{run.id}/company", data={"company": "Another"}).status_code == 409
 
 
 def test_nothing_typed_is_lost(client, make, session):
@@ -311,8 +355,8 @@ def test_planning_a_run(sign_in, session, trainer, entered):
         ({"seats": "0"}, "Between 1 and 500."),
         ({"seats": "many"}, "This is not a whole number."),
         ({"module_id": ""}, "This is missing."),
-        ({"module_id": "999999"}, "Choose a published module of your Trio."),
-        ({"provider_id": "999999"}, "Choose an education provider of the Trio"),
+        ({"module_id": "999999"}, "Choose a published module of your Trio, or one shared with it."),
+        ({"provider_id": "999999"}, "Choose an education provider of a Trio that may hold runs"),
         ({"format": "cinema"}, "Choose one of the values offered."),
         ({"language": "tlh"}, "Choose one of the values offered."),
         ({"enrolment_closes": "soon"}, "This is not a date with a time."),

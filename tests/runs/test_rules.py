@@ -320,3 +320,16 @@ def test_being_there_never_lowers_the_attendance(sessions):
     minutes, _mark, _missed = sessions[0]
     better = [(minutes, Mark.PRESENT, 0), *sessions[1:]]
     assert rules.attendance_percent(better) >= rules.attendance_percent(sessions)
+
+
+@pytest.mark.parametrize("state", [None, *EnrolmentState])
+@pytest.mark.parametrize("company_id", [None, 7])
+def test_a_company_is_named_once_while_the_course_is_to_come(state, company_id):
+    may = rules.may_name_company(state, company_id)
+    assert bool(may) is (state in {EnrolmentState.CONFIRMED, EnrolmentState.WAITING} and company_id is None)
+    assert may or str(may.reason) == "Here is no company to add."
+
+
+@pytest.mark.parametrize("seconds, is_double", [(0, True), (59, True), (60, False), (3600, False)])
+def test_a_form_sent_again_within_a_minute_was_sent_twice(seconds, is_double):
+    assert rules.is_double_tap(NOON, now=NOON + timedelta(seconds=seconds)) is is_double

@@ -3,8 +3,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from app.accounts.models import SignInLink, User
+from app.accounts.models import Consent
+from app.companies.models import TrioCompany
 from app.kit.actors import ANYONE, Role
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.outbox import Message
@@ -60,7 +62,7 @@ def test_a_letter_carries_no_personal_data_and_speaks_both_languages(session, ma
     run = make.run()
     services.enrol(session, make.actor(), run.id, now=NOON)
     mail = session.query(Message).one()
-    assert set(mail.payload) == {"user_id", "template", "values"}
+    assert set(mail.payload) == {"user_id", "template", "values", "trio_id"}
     assert mail.payload["values"] == {
         "title": {"de": "Cell basics (de)", "en": "Cell basics"},
         "when": {"de": "Donnerstag, 12. März 2026, 13:00 Uhr", "en": "Thursday, 12 March 2026, 13:00"},
@@ -115,36 +117,27 @@ def test_nobody_enrols_in_what_is_closed_missing_or_without_a_name(session, make
     assert rows(session, Enrolment) == 0
 
 
-# ---- newcomers
+# ---- naming the company later
 
 
-def test_an_account_is_made_on_the_way(session, make):
+def test_a_company_left_open_is_named_later_once(session, make):
+    run, actor, company = make.run(), make.actor(), make.company()
+    enrolment = services.enrol(session, actor, run.id, now=NOON)
+    for _double in range(2):
+        services.name_company(session, actor, run.id, company_id=company.id, shares_with_employer=True, now=NOON)
+    assert (enrolment.company_id, enrolment.shares_with_employer) == (company.id, True)
+    assert session.query(Consent).one().user_id == actor.user_id
+    assert session.get_one(TrioCompany, (run.trio_id, company.id)).has_enrolments
+    with pytest.raises(Conflict, match="no company to add"):
+        services.name_company(session, actor, run.id, company_id=make.company().id, now=NOON)
+
+
+def test_only_who_is_enrolled_names_a_company(session, make):
     run, company = make.run(), make.company()
-    newcomer = services.enrol_newcomer(
-        session, run.id, name="Oksana Bondar", email="O.Bondar@Firma.de", language="en", company_id=company.id, now=NOON
-    )
-    person = session.get(User, newcomer.user_id)
-    enrolment = enrolment_of(session, run, newcomer.user_id)
-    assert (person.email, person.language) == ("o.bondar@firma.de", "en")
-    assert newcomer.state is enrolment.state is EnrolmentState.CONFIRMED
-    assert enrolment.company_id == company.id
-
-
-def test_a_known_address_takes_no_seat_and_gets_a_link_to_the_run(session, make):
-    run, known = make.run(), make.user()
-    for _try in range(20):
-        newcomer = services.enrol_newcomer(session, run.id, name="Pat", email=known.email, language="de", now=NOON)
-        assert (newcomer.user_id, newcomer.state) == (known.id, None)
-    assert rows(session, Enrolment) == 0
-    links = session.query(SignInLink).all()
-    assert {link.target for link in links} == {f"/runs/{run.id}"}
-    assert 1 <= len(links) < 20
-
-
-def test_no_account_is_made_for_a_run_that_is_missing(session):
-    with pytest.raises(NotFound):
-        services.enrol_newcomer(session, 999_999, name="Pat", email="pat@example.org", language="de", now=NOON)
-    assert rows(session, User) == 0
+    with pytest.raises(NotFound, match="not enrolled"):
+        services.name_company(session, make.actor(), run.id, company_id=company.id, now=NOON)
+    with pytest.raises(Forbidden):
+        services.name_company(session, ANYONE, run.id, company_id=company.id, now=NOON)
 
 
 # ---- withdrawing
@@ -401,18 +394,33 @@ def test_completing_is_for_those_who_attended_and_harmless_when_repeated(session
 def test_consent_towards_the_employer_is_taken_back_as_easily_as_it_was_given(session, make):
     run, company, person = make.run(), make.company(), make.actor()
     enrolment = services.enrol(session, person, run.id, company_id=company.id, shares_with_employer=True, now=NOON)
-    services.share_with_employer(session, person, run.id, shares=False)
+    services.share_with_employer(session, person, run.id, shares=False, now=NOON)
     assert not enrolment.shares_with_employer
-    services.share_with_employer(session, person, run.id, shares=True)
+    services.share_with_employer(session, person, run.id, shares=True, now=NOON)
     assert enrolment.shares_with_employer
+
+
+def test_what_the_company_may_see_is_written_down_with_its_words(session, make):
+    run, company, person = make.run(), make.company(), make.actor()
+    enrolment = services.enrol(
+        session, person, run.id, company_id=company.id, shares_with_employer=True, language="en", now=NOON
+    )
+    consent = session.scalars(select(Consent)).one()
+    assert (consent.user_id, consent.about_kind, consent.about_id) == (person.user_id, "enrolment", enrolment.id)
+    assert (consent.language, consent.given_at, consent.withdrawn_at) == ("en", NOON, None)
+    services.withdraw(session, person, run.id, now=NOON)
+    services.enrol(session, person, run.id, company_id=company.id, now=NOON)
+    assert consent.withdrawn_at == NOON, "enrolled anew, and not asked for it again"
+    services.enrol(session, make.actor(), run.id, shares_with_employer=True, now=NOON)
+    assert session.scalars(select(Consent)).all() == [consent], "without a company there is nothing to agree to"
 
 
 def test_there_is_nothing_to_share_without_a_company_or_an_enrolment(session, make):
     run, person = make.run(), make.actor()
     with pytest.raises(NotFound):
-        services.share_with_employer(session, person, run.id, shares=True)
+        services.share_with_employer(session, person, run.id, shares=True, now=NOON)
     services.enrol(session, person, run.id, now=NOON)
     with pytest.raises(NotFound):
-        services.share_with_employer(session, person, run.id, shares=True)
+        services.share_with_employer(session, person, run.id, shares=True, now=NOON)
     with pytest.raises(Forbidden):
-        services.share_with_employer(session, ANYONE, run.id, shares=True)
+        services.share_with_employer(session, ANYONE, run.id, shares=True, now=NOON)

@@ -14,7 +14,7 @@ from app.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.kit.text import _
 from app.kit.verdicts import not_now
 from app.web.db import reading
-from app.web.identity import public
+from app.web.identity import confirmed, halfway, public
 from config import TestConfig
 
 SECRET = "olena.bondar@firma.example"
@@ -85,12 +85,15 @@ def probing(url, tmp_path_factory) -> Flask:
         "PROPAGATE_EXCEPTIONS": False,  # answer as for people, not as for tests
     }
     probing = platform.create_app(type("Config", (TestConfig,), settings))
+    methods = ["GET", "POST"]
     for prefix in ("/probe", "/api/probe"):
         name = prefix.replace("/", "-")[1:]
-        methods = ["GET", "POST"]
         probing.add_url_rule(f"{prefix}/fail/<how>", f"{name}-fail", public(_failing), methods=methods)
         probing.add_url_rule(f"{prefix}/closed", f"{name}-closed", _closed, methods=methods)
         probing.add_url_rule(f"{prefix}/closed-fail/<how>", f"{name}-closed-fail", _fail)
+    for mark in (halfway, confirmed):
+        view = mark(lambda: "opened")
+        probing.add_url_rule(f"/probe/{mark.__name__}", f"probe-{mark.__name__}", view, methods=methods)
     probing.add_url_rule("/probe/show", "probe-show", public(_show))
     probing.add_url_rule("/probe/post-only", "probe-post", public(lambda: "posted"), methods=["POST"])
     probing.add_url_rule("/probe/read", "probe-read", public(lambda: jsonify(request.form)), methods=["POST"])
@@ -106,12 +109,13 @@ def probe(probing: Flask, client: FlaskClient) -> FlaskClient:
 
 
 @pytest.fixture
-def enter(probe: FlaskClient):
+def enter(probe: FlaskClient, make):
     """Sign a person in there."""
 
     def _enter(user) -> FlaskClient:
+        token = make.token(user)
         with probe.session_transaction() as cookie:
-            cookie["_user_id"] = f"{user.id}:{user.stamp}"
+            cookie["_user_id"] = token
         return probe
 
     return _enter

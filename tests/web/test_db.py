@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import app as platform
-from app.trios.models import Company
-from app.trios.services import register_company
+from app.companies.models import Company
+from app.companies.services import register_company
 from app.web.db import db, reading, transaction
 from config import TestConfig
 from tests.counting import statements

@@ -193,7 +193,7 @@ def test_without_a_database_there_is_still_an_answer(probe, enter, make, logged,
     def away(*_arguments, **_more):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(db.session(), "scalar", away)
+    monkeypatch.setattr(db.session(), "execute", away)
     answer = probe.get(f"/probe/fail/{how}")
     assert answer.status_code == status
     assert f"<h1>{errors.TITLES[status]}</h1>" in answer.text
@@ -209,7 +209,7 @@ def test_when_the_way_to_the_page_is_broken_too(probe, enter, make, logged, monk
     def away(*_arguments, **_more):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(db.session(), "scalar", away)
+    monkeypatch.setattr(db.session(), "execute", away)
     monkeypatch.setattr(db.session(), "rollback", away)
     answer = probe.get("/probe/closed")
     assert answer.status_code == 500

@@ -28,7 +28,7 @@ def test_every_answer_is_protected(probe, path):
     assert headers["Content-Security-Policy"] == POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
     assert "Strict-Transport-Security" not in headers
 
@@ -44,12 +44,19 @@ def test_the_policy_lets_nothing_in_from_elsewhere():
 
 def test_over_https_browsers_are_told_to_stay_there(probe):
     headers = probe.get("/sign-in", base_url="https://localhost").headers
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_behind_a_proxy_that_speaks_https_too(probing, probe, monkeypatch):
     monkeypatch.setitem(probing.config, "SESSION_COOKIE_SECURE", True)
-    assert probe.get("/sign-in").headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert probe.get("/sign-in").headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_an_operator_with_subdomains_without_https_can_say_so(probing, probe, monkeypatch):
+    for told in ("max-age=600", ""):
+        monkeypatch.setitem(probing.config, "HSTS", told)
+        headers = probe.get("/sign-in", base_url="https://localhost").headers
+        assert headers.get("Strict-Transport-Security", "") == told
 
 
 @pytest.mark.parametrize("path", ["/account", "/probe/show", "/probe/fail/404", "/probe/fail/crash"])

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.services import set_password
 from app.kit.actors import Role
+from tests.factories import NOON
 
 # ---- addresses and arguments
 
@@ -181,7 +182,7 @@ HIDDEN = ["//evil.example", "/%5cevil.example", "/%2fevil.example", "/.//evil.ex
 @pytest.mark.parametrize("target", ELSEWHERE, ids=map(str, range(len(ELSEWHERE))))
 def test_signing_in_leads_nowhere_else(client, session, make, sign_in, target):
     user = make.user()
-    set_password(session, user.id, "a long password")
+    set_password(session, user.id, "a long password", now=NOON)
     session.commit()
     answer = client.post("/sign-in", data={"email": user.email, "password": "a long password", "next": target})
     assert answer.status_code == 302

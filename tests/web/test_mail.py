@@ -51,6 +51,24 @@ def test_a_letter_speaks_the_language_of_the_person(letter, locale, subject):
     assert subject not in message.get_content()
 
 
+def test_a_trio_writes_under_its_own_name_from_our_address(flask_app):
+    def written(**who):
+        return mail.compose(
+            flask_app, to="olena@firma.example", locale="en", template="accounts/mail/link", values={"token": "abc"},
+            at=NOON, **who,
+        )  # fmt: skip
+
+    message = written(sender="Verbund Lausitz, Görlitz", reply_to="kurse@example.org")
+    address = message["From"].addresses[0]
+    assert (address.display_name, address.addr_spec) == ("Verbund Lausitz, Görlitz", "noreply@lernzelle.example")
+    assert message["Reply-To"] == "kurse@example.org"
+    assert message["Message-ID"].endswith("@lernzelle.example>")
+    assert written()["Reply-To"] is None
+    forged = written(sender="Boss <boss@evil.example>\r\nBcc: all@evil.example")
+    assert [one.addr_spec for one in forged["From"].addresses] == ["noreply@lernzelle.example"]
+    assert forged["Bcc"] is None
+
+
 def test_links_lead_to_where_people_reach_us_whoever_asked(flask_app, letter, monkeypatch):
     monkeypatch.setitem(flask_app.config, "PUBLIC_URL", "https://lernen.example")
     assert "https://lernen.example/sign-in/link/abc" in letter().get_content()

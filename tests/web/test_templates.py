@@ -10,11 +10,20 @@ from app.kit.actors import Role
     [
         (None, ["/modules", "/profiles", "/my"]),
         (Role.TRAINER, ["/modules", "/profiles", "/my", "/runs", "/authoring/modules"]),
-        (Role.CLUSTER_MANAGER, ["/modules", "/profiles", "/my", "/reports/participation"]),
+        (Role.CLUSTER_MANAGER, ["/modules", "/profiles", "/my", "/companies", "/reports/participation"]),
         (Role.HR_CONTACT, ["/modules", "/profiles", "/my", "/company"]),
         (
             Role.SITE_ADMIN,
-            ["/modules", "/profiles", "/my", "/runs", "/authoring/modules", "/reports/participation"],
+            [
+                "/modules",
+                "/profiles",
+                "/my",
+                "/runs",
+                "/authoring/modules",
+                "/companies",
+                "/reports/participation",
+                "/administration",
+            ],
         ),
     ],
 )

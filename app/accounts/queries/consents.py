@@ -16,6 +16,14 @@ def find_text(session: Session, purpose: Purpose, number: int) -> ConsentText | 
     return session.scalar(select(ConsentText).where(ConsentText.purpose == purpose, ConsentText.number == number))
 
 
+def get_text(session: Session, purpose: Purpose, number: int) -> ConsentText:
+    """The wording with this number, or NotFound."""
+    text = find_text(session, purpose, number)
+    if text is None:
+        raise NotFound(_("There is no such consent."))
+    return text
+
+
 def get_consent(session: Session, user_id: int | None, consent_id: int) -> Consent:
     """A consent of this person, or NotFound."""
     consent = session.get(Consent, consent_id)

@@ -99,13 +99,20 @@ def still_stands(session: Session, invitation: Invitation, *, now: datetime) -> 
 
 
 def companies_of(session: Session, actor: Actor, offer: Offer) -> frozenset[int]:
-    """The offer's company, if a Trio whose cluster the actor manages keeps it in its register; empty otherwise."""
+    """The offer's company, if it is one of a Trio whose cluster the actor manages; empty otherwise.
+
+    It stands in that Trio's register; and in no other one, or people of it take part in runs of that Trio. The
+    directory is for all, and an HR contact sees all who agreed: nobody appoints one for another cluster's company.
+    """
     trio_ids = actor.trios_as(Role.CLUSTER_MANAGER)
     if offer.company_id is None or not trio_ids:
         return frozenset()
     kept = _table("trio_companies").c
-    query = select(kept.company_id).where(kept.company_id == offer.company_id, kept.trio_id.in_(trio_ids))
-    return frozenset(session.scalars(query))
+    query = select(kept.trio_id, kept.has_enrolments).where(kept.company_id == offer.company_id)
+    registers = dict(session.execute(query).all())
+    own = trio_ids & registers.keys()
+    is_theirs = bool(own) and (registers.keys() <= trio_ids or any(registers[trio_id] for trio_id in own))
+    return frozenset({offer.company_id}) if is_theirs else frozenset()
 
 
 def find_offered(session: Session, token_hash: str, *, now: datetime) -> Offered | None:

@@ -35,9 +35,9 @@ class Outcome(StrEnum):
     BELONGS_TO_ANOTHER = "belongs_to_another"
     """It was to be connected, and is another account's."""
     INVITED = "invited"
-    """The address has an open invitation: its account, which is made if there is none, accepts it."""
+    """The address has no account and an open invitation: an account is made and accepts it."""
     TAKEN = "taken"
-    """The address has an account; it is never taken over, its owner connects it."""
+    """The address has an account; it is never taken over, its owner connects it (and follows the mail, if invited)."""
     NEW = "new"
     """A new account, without any role."""
     NO_ADDRESS = "no_address"
@@ -76,9 +76,9 @@ def outcome_of(
         return Outcome.KNOWN
     if not has_address:
         return Outcome.NO_ADDRESS
-    if is_invited:
-        return Outcome.INVITED
-    return Outcome.TAKEN if is_taken else Outcome.NEW
+    if is_taken:
+        return Outcome.TAKEN
+    return Outcome.INVITED if is_invited else Outcome.NEW
 
 
 def may_add_way_in(*, is_verified: bool, is_demo: bool) -> Verdict:

@@ -80,8 +80,5 @@ def _keep(session: Session, wording: Wording) -> ConsentText:
         with session.begin_nested():
             session.add(text)
     except IntegrityError:  # somebody else kept it in this very moment
-        known = queries.find_text(session, wording.purpose, wording.number)
-        if known is None:  # pragma: no cover (then the conflict was another one)
-            raise
-        return known
+        return queries.get_text(session, wording.purpose, wording.number)
     return text

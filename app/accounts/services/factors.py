@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Passkey, RecoveryCode, Totp
+from app.accounts.models import ApiToken, Passkey, RecoveryCode, Totp
 from app.accounts.queries import actor_of, find_with_grants, get_user
 from app.accounts.queries import factors as queries
 from app.accounts.rules import factors as rules
@@ -40,7 +40,7 @@ def prove(session: Session, actor: Actor, code: str, *, client: str = "", recove
 
 
 def reset_factors(session: Session, actor: Actor, user_id: int, *, now: datetime) -> None:
-    """Take all factors from somebody who lost them, and sign them out everywhere; with a role they set up new ones.
+    """Take all factors from somebody who lost them, end their sessions and tokens; with a role they set up new ones.
 
     For a site administrator, and for the administrator of the Trio that all roles of the person are in.
     """
@@ -53,6 +53,8 @@ def reset_factors(session: Session, actor: Actor, user_id: int, *, now: datetime
     factors = queries.factors_of(session, user_id)
     forget_factors(session, user_id)
     end_sessions(session, user_id, now=now)
+    open_tokens = update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    session.execute(open_tokens.values(revoked_at=now))
     trios = sorted(actor.trios_as(Role.TRIO_ADMIN) & {grant.trio_id for grant in held if grant.trio_id is not None})
     audit.record(
         session, actor, "factors.reset", "user", user_id, trio_id=trios[0] if trios else None, at=now,

@@ -14,7 +14,7 @@ from app.accounts.queries.invitations import list_open_for
 from app.accounts.rules.providers import Asserted, Outcome, may_add_way_in, outcome_of
 from app.accounts.services import invitations, people
 from app.accounts.services.notices import notify
-from app.accounts.services.sessions import end_sessions
+from app.accounts.services.proving import prove_address
 from app.kit import audit
 from app.kit.actors import Actor
 from app.kit.verdicts import Verdict, ensure
@@ -89,9 +89,7 @@ def _join(
     if not joined.is_new and not offers:  # somebody made it in this very moment
         return Arrival(Outcome.TAKEN)
     user = session.get_one(User, joined.user_id, with_for_update=True)
-    if user.verified_at is None:
-        user.verified_at = now
-        end_sessions(session, user.id, now=now)
+    prove_address(session, user, now=now)
     for offer in offers:
         invitations.accept(session, offer, user.id, now=now)
     owner, _is_new = _give(session, user.id, asserted, now=now)

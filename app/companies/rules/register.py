@@ -25,6 +25,8 @@ class MergeFacts:
     is_same: bool
     is_merged: bool
     both_registered: bool
+    stands_elsewhere: bool = False
+    """One of them stands in the register of a Trio that the actor does not keep: merging would change it there, too."""
 
 
 def registers_kept_by(actor: Actor) -> frozenset[int] | None:
@@ -51,13 +53,20 @@ def may_keep_register(actor: Actor, trio_id: int) -> Verdict:
 
 
 def may_merge(facts: MergeFacts) -> Verdict:
-    """Whether two companies can be made one: both stand in the register of whoever does it."""
+    """Whether two companies can be made one: both stand in the register of whoever does it, and in nobody else's.
+
+    Otherwise one cluster could take the people and notes of a company from another one.
+    """
     if facts.is_same:
         return not_now(_("This is the same entry twice."))
     if facts.is_merged:
         return not_now(_("One of the two was merged already. Open the list again."))
     if not facts.both_registered:
         return not_now(_("Both companies must stand in your register before you merge them."))
+    if facts.stands_elsewhere:
+        return not_now(
+            _("One of the two stands in the register of another Trio, too. Ask the administration of the platform.")
+        )
     return YES
 
 

@@ -1,5 +1,6 @@
 """Making one company of two entries, or saying that they are two."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -79,8 +80,16 @@ def _lock_both(session: Session, actor: Actor, trio_id: int, keep_id: int, merge
     is_merged = any(row.merged_into_id is not None for row in rows.values())
     if not is_merged and not registered:
         raise NotFound(_("There is no such company."))
-    ensure(rules.may_merge(MergeFacts(len(rows) == 1, is_merged, registered == rows.keys())))
+    elsewhere = _stands_elsewhere(session, actor, rows)
+    ensure(rules.may_merge(MergeFacts(len(rows) == 1, is_merged, registered == rows.keys(), elsewhere)))
     return rows[keep_id], rows[merge_id]
+
+
+def _stands_elsewhere(session: Session, actor: Actor, company_ids: Iterable[int]) -> bool:
+    """Whether one of the companies stands in a register that the actor does not keep."""
+    kept = rules.registers_kept_by(actor)
+    others = select(TrioCompany.trio_id).where(TrioCompany.company_id.in_(company_ids))
+    return kept is not None and session.scalar(others.where(TrioCompany.trio_id.not_in(kept)).limit(1)) is not None
 
 
 def _move_registers(session: Session, keep: Company, gone: Company) -> None:

@@ -19,6 +19,8 @@ MOST_ENTRIES = 2_000
 MOST_SHEET = 64 * 1024 * 1024
 MOST_STRINGS = 32 * 1024 * 1024
 MOST_OTHER = 4 * 1024 * 1024
+MOST_ALTOGETHER = 192 * 1024 * 1024
+"""Of all parts of one file; a sheet is read twice, for what is merged in it and for its cells."""
 MOST_DEPTH = 40
 MOST_ELEMENTS = 5_000_000
 _CHUNK = 256 * 1024
@@ -40,16 +42,22 @@ UNREADABLE = (
 Attributes = dict[str, str]
 
 
-def open_archive(stream: IO[bytes]) -> zipfile.ZipFile:
+class Archive(zipfile.ZipFile):
+    """An archive that counts what was unpacked of it altogether."""
+
+    spent = 0
+
+
+def open_archive(stream: IO[bytes]) -> Archive:
     """The archive, with a sane number of entries."""
-    archive = zipfile.ZipFile(stream)
+    archive = Archive(stream)
     if len(archive.infolist()) > MOST_ENTRIES:
         raise refuse(TOO_MUCH)
     return archive
 
 
-def unpacked(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[bytes]:
-    """The bytes of a part, a piece at a time; Invalid as soon as they are more than ``most``."""
+def unpacked(archive: Archive, name: str, most: int) -> Iterator[bytes]:
+    """The bytes of a part, a piece at a time; Invalid as soon as they, or all parts together, are too many."""
     entry = archive.getinfo(name)
     if entry.compress_type not in _PACKED:
         raise zipfile.BadZipFile(name)
@@ -57,12 +65,13 @@ def unpacked(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[bytes]:
     with archive.open(entry) as member:
         while chunk := member.read(_CHUNK):
             count += len(chunk)
-            if count > most:
+            archive.spent += len(chunk)
+            if count > most or archive.spent > MOST_ALTOGETHER:
                 raise refuse(TOO_MUCH)
             yield chunk
 
 
-def has(archive: zipfile.ZipFile, name: str) -> bool:
+def has(archive: Archive, name: str) -> bool:
     """Whether the archive has this part."""
     return name in archive.namelist()
 
@@ -98,7 +107,7 @@ class Reader:
         self._end(name.rpartition(":")[2])
 
 
-def elements(archive: zipfile.ZipFile, name: str, most: int = MOST_OTHER) -> Iterator[tuple[str, Attributes]]:
+def elements(archive: Archive, name: str, most: int = MOST_OTHER) -> Iterator[tuple[str, Attributes]]:
     """Every element of a small part: its name and its attributes, without namespaces."""
     found: list[tuple[str, Attributes]] = []
 

@@ -17,7 +17,7 @@ from app.companies.sheets.tables import MOST_COLUMNS, Line, refuse
 
 MOST_RANGES = 20_000
 _RANGE = re.compile(
-    rb"<(?:[A-Za-z0-9]+:)?mergeCell\b[^>]{0,200}?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+    rb"<(?:[A-Za-z0-9]+:)?mergeCell\b[^<>]{0,200}?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _OVERLAP = 400
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import IO
-from zipfile import ZipFile
 
 from app.companies.rules.cells import Cell, Kind, is_blank
-from app.companies.sheets.archive import BROKEN, UNREADABLE, open_archive
+from app.companies.sheets.archive import BROKEN, UNREADABLE, Archive, open_archive
 from app.companies.sheets.delimited import open_csv
 from app.companies.sheets.tables import EMPTY_FILE, MOST_LINES, TOO_LONG, Line, Source, Table, refuse
 from app.companies.sheets.workbook import Workbook, read_workbook
@@ -21,7 +20,7 @@ CERTAIN = 50
 
 _FIRST = 30
 """The head is looked for in so many rows; above it stand titles and notes."""
-_MOST_SHEETS = 30
+_MOST_SHEETS = 10
 _PACKED = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STARTS: tuple[tuple[bytes, Text], ...] = (
@@ -67,7 +66,7 @@ def _old_kind(stream: IO[bytes]) -> Text:
     return _("This is an old Excel file (XLS). Open it in Excel, save it as XLSX, and upload that.")
 
 
-def _chosen(archive: ZipFile, book: Workbook, score: Score, wanted: str) -> Source:
+def _chosen(archive: Archive, book: Workbook, score: Score, wanted: str) -> Source:
     """The sheet that is wanted, or the first whose head is known, or the first with anything in it."""
     named = [one for one in book.sheets if one.name.casefold().strip() == wanted.casefold().strip()]
     if wanted.strip() and not named:

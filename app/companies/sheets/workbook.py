@@ -1,13 +1,12 @@
 """What an XLSX file holds besides its cells: the names of its sheets, its texts, and which numbers are dates."""
 
 import re
-import zipfile
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from posixpath import join, normpath
 
 from app.companies.sheets import archive as parts
-from app.companies.sheets.archive import BROKEN, MOST_STRINGS, Attributes, Reader, as_written
+from app.companies.sheets.archive import BROKEN, MOST_STRINGS, Archive, Attributes, Reader, as_written
 from app.companies.sheets.tables import refuse
 from app.kit.text import Text, _
 
@@ -51,7 +50,7 @@ class Workbook:
     since_1904: bool = False
 
 
-def read_workbook(archive: zipfile.ZipFile) -> Workbook:
+def read_workbook(archive: Archive) -> Workbook:
     """The workbook of the archive. Invalid when it is another kind of file."""
     main = _main_part(archive)
     book = Workbook()
@@ -73,7 +72,7 @@ def read_workbook(archive: zipfile.ZipFile) -> Workbook:
     return book
 
 
-def _main_part(archive: zipfile.ZipFile) -> str:
+def _main_part(archive: Archive) -> str:
     if not parts.has(archive, "[Content_Types].xml"):
         raise refuse(_wrong_kind(archive))
     for _tag, attributes in parts.elements(archive, "[Content_Types].xml"):
@@ -87,13 +86,13 @@ def _main_part(archive: zipfile.ZipFile) -> str:
     raise refuse(_("This is not a spreadsheet. Save the list as XLSX or CSV and upload that."))
 
 
-def _wrong_kind(archive: zipfile.ZipFile) -> Text:
+def _wrong_kind(archive: Archive) -> Text:
     if parts.has(archive, "mimetype") and b"opendocument" in b"".join(parts.unpacked(archive, "mimetype", 4096)):
         return _("This is a LibreOffice file (ODS). Save it as XLSX or CSV and upload that.")
     return _("This is a ZIP file, not a spreadsheet. Unpack it and upload the list itself.")
 
 
-def _targets(archive: zipfile.ZipFile, main: str) -> dict[str, str]:
+def _targets(archive: Archive, main: str) -> dict[str, str]:
     """The parts that the workbook refers to, by the id of the reference; a path that leads outside finds nothing."""
     folder, _slash, name = main.rpartition("/")
     references = join(folder, "_rels", f"{name}.rels")
@@ -106,7 +105,7 @@ def _targets(archive: zipfile.ZipFile, main: str) -> dict[str, str]:
     return found
 
 
-def _texts(archive: zipfile.ZipFile, part: str) -> list[str]:
+def _texts(archive: Archive, part: str) -> list[str]:
     """The texts that cells refer to by number; what only helps to pronounce them is left out."""
     texts: list[str] = []
     pieces: list[str] = []
@@ -135,7 +134,7 @@ def _texts(archive: zipfile.ZipFile, part: str) -> list[str]:
     return texts
 
 
-def _styles(archive: zipfile.ZipFile, part: str) -> list[Style]:
+def _styles(archive: Archive, part: str) -> list[Style]:
     from openpyxl.styles.numbers import BUILTIN_FORMATS  # noqa: PLC0415 (takes a third of a second)
 
     formats: dict[int, str] = dict(BUILTIN_FORMATS)

@@ -1,13 +1,12 @@
 """The cells of one sheet of an XLSX file, row by row, as a person sees them in the spreadsheet."""
 
-import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
 from app.companies.rules.cells import EMPTY, Cell, Kind, cell_of
 from app.companies.sheets import archive as parts
-from app.companies.sheets.archive import MOST_SHEET, Attributes, Reader, as_written
+from app.companies.sheets.archive import MOST_SHEET, Archive, Attributes, Reader, as_written
 from app.companies.sheets.merged import Merged
 from app.companies.sheets.tables import MOST_COLUMNS, TOO_WIDE, FileKind, Line, Source, refuse
 from app.companies.sheets.workbook import Shape, Sheet, Style, Workbook
@@ -17,14 +16,14 @@ _TAKEN = {"v", "t"}
 _PLAIN = {"e": Kind.ERROR, "b": Kind.TRUTH, "d": Kind.DATE}
 
 
-def open_sheet(archive: zipfile.ZipFile, book: Workbook, sheet: Sheet) -> Source:
+def open_sheet(archive: Archive, book: Workbook, sheet: Sheet) -> Source:
     """The lines of a sheet. Reading it to the end adds what was hidden to the notes."""
     source = Source(FileKind.XLSX, iter(()), sheet.name)
     source.lines = _lines(archive, book, sheet, source)
     return source
 
 
-def _lines(archive: zipfile.ZipFile, book: Workbook, sheet: Sheet, source: Source) -> Iterator[Line]:
+def _lines(archive: Archive, book: Workbook, sheet: Sheet, source: Source) -> Iterator[Line]:
     merged = Merged.of(parts.unpacked(archive, sheet.part, MOST_SHEET))
     cells = _Cells(book)
     reader = Reader(cells.start, cells.end, cells.text)

@@ -12,7 +12,7 @@ from app.modules import package, services
 from app.modules.package import Package
 from app.operations.demo.days import Days
 from app.operations.demo.diary import Diary, deliver
-from app.operations.demo.ground import Places
+from app.operations.demo.ground import LEADS, Places
 from app.operations.demo.people import Cast
 from app.operations.demo.reading import read
 from app.profiles.rules import Content
@@ -37,14 +37,16 @@ def read_packages(courses: Path) -> Packages:
 
 def publish(session: Session, places: Places, cast: Cast, days: Days, packages: Packages) -> None:
     """Import and release the course packages, and publish the profiles, before the first run is planned."""
-    for trio, folders in _FOLDERS.items():
-        author, reviewer = cast.staff[_AUTHORS[trio]], cast.staff[_REVIEWERS[trio]]
-        for folder in folders:
-            brought, released = days.at(days.day(-423), "10:15"), days.at(days.day(-418), "14:40")
-            imported = services.import_package(
-                session, author, packages[folder], trio_id=places.trios[trio], now=brought
-            )
-            services.release(session, reviewer, imported.code, number=imported.number, now=released)
+    brought, released = days.at(days.day(-423), "10:15"), days.at(days.day(-418), "14:40")
+    drafts = [
+        (trio, services.import_package(
+            session, cast.staff[_AUTHORS[trio]], packages[folder], trio_id=places.trios[trio], now=brought
+        ))
+        for trio, folders in _FOLDERS.items()
+        for folder in folders
+    ]  # fmt: skip
+    for trio, draft in drafts:
+        services.release(session, cast.staff[_REVIEWERS[trio]], draft.code, number=draft.number, now=released)
     for described in read("profiles"):
         reviewer = cast.staff[_REVIEWERS[described["trio"]]]
         publish_profile(
@@ -63,6 +65,16 @@ def plan_draft(diary: Diary, places: Places, cast: Cast, days: Days, packages: P
         services.import_package(diary.session, cast.staff["author"], changed, trio_id=trio_id, now=now)
 
     diary.note(days.at(days.day(-3), "16:20"), bring_in)
+
+
+def plan_sharing(diary: Diary, places: Places, cast: Cast, days: Days) -> None:
+    """The first Trio lets the second one hold runs of M02 as well."""
+
+    def share(now: datetime) -> None:
+        owner, other = cast.staff[LEADS["lausitz-mittelsachsen"]], places.trios["ostalb-donau"]
+        services.share(diary.session, owner, "M02", trio_id=other, now=now)
+
+    diary.note(days.at(days.day(-64), "13:30"), share)
 
 
 def revised(original: Package, revision: dict[str, Any]) -> Package:

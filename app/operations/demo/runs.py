@@ -65,7 +65,8 @@ def plan(diary: Diary, places: Places, cast: Cast, days: Days, random: Random) -
     for described in read("runs")["runs"]:
         own = Random(random.getrandbits(64))  # noqa: S311 (so that a change to one run leaves the others as they are)
         module = modules.get_module(diary.session, described["module"])
-        region = next(slug for slug, trio_id in places.trios.items() if trio_id == module.trio_id)
+        owner = next(slug for slug, trio_id in places.trios.items() if trio_id == module.trio_id)
+        region = described.get("trio", owner)  # a module that is shared is taught in another Trio, too
         rule, sessions = _rule(diary.session, module), len(described["sessions"])
         people = [
             (person, _fate(own, person, cast, described, rule, sessions))

@@ -1,9 +1,9 @@
 """The names of figures, periods and groups, the same on the page and in the file."""
 
+from app.companies.rules import SIZE_NAMES
 from app.kit.text import Text, _, n_
 from app.reporting.queries import Frame
 from app.reporting.rules import NO_COMPANY, YEAR, GroupLine, Line, Report
-from app.trios.rules import SIZE_NAMES
 
 FIGURE_NAMES: dict[str, Text] = {
     "runs": _("Runs"),

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
+from app.companies.models import Company
+from app.companies.rules import SME, SizeClass
 from app.reporting.rules import ALL, NO_COMPANY, YEAR, Activity, Companies, Group, Quarter
 from app.runs.models import Enrolment, Run
 from app.runs.rules import TOOK_PART, EnrolmentState, RunState
-from app.trios.models import Company
-from app.trios.rules import SME, SizeClass
 
 
 def counted(since: datetime, until: datetime) -> ColumnElement[bool]:

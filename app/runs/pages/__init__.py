@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("runs", __name__)
 
-from app.runs.pages import attendance, planning, run  # noqa: E402, F401 (they add their routes to bp)
+from app.runs.pages import attendance, companies, planning, run  # noqa: E402, F401 (they add their routes to bp)

@@ -113,12 +113,15 @@ def _form(form: Form, status: int = 200) -> ResponseReturnValue:
         rows=ROWS,
         rows_shown=ROWS_SHOWN,
         more_rows=any(int(name[-1]) > ROWS_SHOWN for name in (*form.raw, *form.errors) if name[-1].isdigit()),
-        modules=[
-            (choice.module_id, f"{choice.code} {pick(choice.title, reader)}")
-            for choice in queries.list_module_choices(session, actor)
-        ],
+        modules=list(
+            {
+                choice.module_id: (choice.module_id, f"{choice.code} {pick(choice.title, reader)}")
+                for choice in queries.list_module_choices(session, actor)
+            }.values()
+        ),
         providers=[(choice.organisation_id, f"{choice.name}, {choice.city} ({choice.trio})") for choice in providers],
         formats=[(format_.value, name) for format_, name in rules.FORMAT_NAMES.items()],
         run_languages=list(rules.LANGUAGE_NAMES.items()),
+        may_publish=services.why_not_publish(session, actor, now=clock.now()),
     )
     return page, status

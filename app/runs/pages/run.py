@@ -8,19 +8,23 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions
+from app.accounts.rules import consents
+from app.accounts.rules.limits import Kind
+from app.accounts.services import limits
+from app.companies.services import register_company
 from app.kit import clock
 from app.kit.actors import Actor
 from app.kit.localised import pick
 from app.kit.text import Text, _
 from app.kit.verdicts import Verdict
 from app.runs import queries, rules, services
-from app.runs.pages import bp, icalendar
+from app.runs.pages import answers, bp, icalendar
 from app.runs.queries import Offer
 from app.runs.rules import EnrolmentState, Standing
-from app.runs.schemas import EnrolmentIn, NewcomerIn, SharingIn
-from app.trios.services import register_company
+from app.runs.schemas import CompanyIn, EnrolmentIn, NewcomerIn, SharingIn
+from app.trios import queries as trios
 from app.web import language
+from app.web.clients import client_key
 from app.web.db import reading, transaction
 from app.web.forms import Form
 from app.web.identity import current_actor, public
@@ -63,7 +67,7 @@ def show(run_id: int) -> ResponseReturnValue:
 @bp.post("/runs/<int:run_id>/enrolment")
 @public
 def enrol(run_id: int) -> ResponseReturnValue:
-    """Take a place; somebody without an account gets one on the way."""
+    """Take a place; whoever is not signed in takes it for an address, and goes on from the mail that it gets."""
     actor = current_actor()
     if actor.user_id is None:
         return _enrol_newcomer(run_id)
@@ -71,7 +75,9 @@ def enrol(run_id: int) -> ResponseReturnValue:
     if form.errors:
         return _page(run_id, form, 422)
     with transaction() as session:
-        state = services.enrol(session, actor, run_id, **_answers(session, form), now=clock.now()).state
+        state = services.enrol(
+            session, actor, run_id, **_answers(session, form), language=language.current(), now=clock.now()
+        ).state
     flash(str(SAID.get(state, _("You are already enrolled in this run."))), "good")
     return redirect(url_for(".show", run_id=run_id))
 
@@ -85,13 +91,29 @@ def withdraw(run_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", run_id=run_id))
 
 
+@bp.post("/runs/<int:run_id>/company")
+def name_company(run_id: int) -> ResponseReturnValue:
+    """Say for which company one takes part, if that was left open."""
+    form = Form.read(CompanyIn())
+    if form.errors:
+        return _page(run_id, form, 422)
+    with transaction() as session:
+        services.name_company(
+            session, current_actor(), run_id, **_answers(session, form), language=language.current(), now=clock.now()
+        )
+    flash(str(_("Your company is noted.")), "good")
+    return redirect(url_for(".show", run_id=run_id, _anchor="place"))
+
+
 @bp.post("/runs/<int:run_id>/sharing")
 def share(run_id: int) -> ResponseReturnValue:
     """Let the company see that one takes part, or take that back."""
-    form = Form.read(SharingIn())
+    shares = bool(Form.read(SharingIn()).data.get("shares", False))
     with transaction() as session:
-        services.share_with_employer(session, current_actor(), run_id, shares=form.data.get("shares", False))
-    flash(str(SHARED[form.data.get("shares", False)]), "good")
+        services.share_with_employer(
+            session, current_actor(), run_id, shares=shares, language=language.current(), now=clock.now()
+        )
+    flash(str(SHARED[shares]), "good")
     return redirect(url_for(".show", run_id=run_id, _anchor="place"))
 
 
@@ -119,21 +141,12 @@ def _enrol_newcomer(run_id: int) -> ResponseReturnValue:
     form = Form.read(NewcomerIn())
     if form.errors:
         return _page(run_id, form, 422)
+    now = clock.now()
     with transaction() as session:
-        newcomer = services.enrol_newcomer(
-            session,
-            run_id,
-            name=form.data["name"],
-            email=form.data["email"],
-            language=language.current(),
-            **_answers(session, form),
-            now=clock.now(),
-        )
-    if newcomer.state is None:
-        return redirect(url_for(".show", run_id=run_id, link="sent", _anchor="place"))
-    sessions.start(reading(), newcomer.user_id)
-    flash(str(SAID[newcomer.state]), "good")
-    return redirect(url_for(".show", run_id=run_id))
+        limits.take(session, Kind.NEWCOMER_CLIENT, client_key(), now=now)
+        place = services.enrol_newcomer(session, run_id, **form.data, language=language.current(), now=now)
+    answers.keep(run_id, form.data["email"], place, now=now)
+    return redirect(url_for(".show", run_id=run_id, _anchor="place"))
 
 
 def _answers(session: Session, form: Form) -> Answers:
@@ -156,6 +169,7 @@ def _page(run_id: int, form: Form, status: int = 200) -> ResponseReturnValue:
         "runs/show.html",
         offer=offer,
         run=offer.run,
+        brand=trios.get_brand(session, offer.run.trio_id),
         sessions=queries.list_sessions(session, run_id),
         requirements=queries.list_requirements(session, offer.run.version_id),
         standing=rules.standing(facts, offer.places, now=now),
@@ -166,9 +180,11 @@ def _page(run_id: int, form: Form, status: int = 200) -> ResponseReturnValue:
         may_keep=rules.may_keep_attendance(actor, facts),
         company=queries.find_company_choice(session, actor.user_id),
         others=_other_dates(session, actor, offer),
-        link_sent=request.args.get("link") == "sent",
+        may_name_company=rules.may_name_company(state, enrolment.company_id if enrolment else None),
+        answered=answers.find(run_id, now=now) if actor.user_id is None and "another" not in request.args else None,
         form=form,
         names=rules,
+        consent=consents.current(consents.Purpose.EMPLOYER).text,
     )
     return page, status
 

@@ -12,6 +12,7 @@ from app.runs.queries.attendance import (
     list_roster,
     list_seated,
 )
+from app.runs.queries.companies import YearOfCompany, list_years_of_company
 from app.runs.queries.enrolments import (
     CompanyChoice,
     MyEnrolment,
@@ -20,6 +21,7 @@ from app.runs.queries.enrolments import (
     find_company_choice,
     find_enrolment,
     get_enrolment,
+    list_coming_enrolments,
     list_enrolments_of,
     list_events,
     list_states,
@@ -58,6 +60,7 @@ __all__ = [
     "Requirement",
     "RosterRow",
     "SessionMark",
+    "YearOfCompany",
     "attendance_of",
     "count_ahead",
     "count_places",
@@ -69,6 +72,7 @@ __all__ = [
     "get_offer",
     "get_run",
     "get_session",
+    "list_coming_enrolments",
     "list_due_sessions",
     "list_enrolments_of",
     "list_events",
@@ -87,5 +91,6 @@ __all__ = [
     "list_to_cancel",
     "list_upcoming",
     "list_waiting",
+    "list_years_of_company",
     "title_of",
 ]

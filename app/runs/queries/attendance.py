@@ -8,9 +8,9 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
+from app.companies.models import Company
 from app.runs.models import Attendance, Enrolment, RunSession
 from app.runs.rules import SEATED, Mark
-from app.trios.models import Company
 
 
 @dataclass(frozen=True, slots=True)

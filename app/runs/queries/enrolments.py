@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.companies.models import Company
 from app.kit.errors import NotFound
 from app.kit.localised import Localised
 from app.kit.text import _
 from app.modules.models import Module, ModuleVersion
 from app.runs.models import Enrolment, EnrolmentEvent, Run
-from app.runs.rules import SEATED, EnrolmentState, Places
-from app.trios.models import Company
+from app.runs.rules import SEATED, EnrolmentState, Places, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,15 @@ def list_enrolments_of(session: Session, user_id: int) -> list[MyEnrolment]:
         .order_by(Run.starts_at.desc(), Enrolment.id)
     )
     return [MyEnrolment(*row) for row in session.execute(query)]
+
+
+def list_coming_enrolments(session: Session, user_id: int, *, now: datetime) -> Sequence[int]:
+    """The runs that have not begun in which the person has a seat or waits for one, in the order in which to lock."""
+    query = select(Enrolment.run_id).join(Run, Run.id == Enrolment.run_id).where(
+        Enrolment.user_id == user_id, Enrolment.state.in_((EnrolmentState.CONFIRMED, EnrolmentState.WAITING)),
+        Run.state == RunState.PUBLISHED, Run.starts_at > now,
+    )  # fmt: skip
+    return session.scalars(query.order_by(Enrolment.run_id)).all()
 
 
 def list_states(session: Session, user_id: int | None, run_ids: Iterable[int]) -> dict[int, EnrolmentState]:

@@ -11,7 +11,7 @@ from app.kit.actors import Actor
 from app.kit.errors import NotFound
 from app.kit.localised import Localised
 from app.kit.text import _
-from app.modules.models import Module, ModuleVersion
+from app.modules.models import Module, ModuleShare, ModuleVersion
 from app.runs import rules
 from app.runs.models import Run, RunSession
 from app.runs.rules import RunState
@@ -21,7 +21,7 @@ from app.trios.rules import OrganisationKind
 
 @dataclass(frozen=True, slots=True)
 class ModuleChoice:
-    """A published module that somebody may plan runs of; ``version_id`` is what the run would pin."""
+    """A published module that somebody may plan runs of in a Trio; ``version_id`` is what the run would pin."""
 
     module_id: int
     version_id: int
@@ -82,16 +82,25 @@ def title_of(session: Session, run: Run) -> Localised:
 
 
 def list_module_choices(session: Session, actor: Actor) -> list[ModuleChoice]:
-    """The published modules of the Trios in which the actor may plan runs, by code."""
-    query = (
+    """What the actor may plan runs of, by code: once for its own Trio, once for each it is shared with; two queries."""
+    own = (
         select(Module.id, ModuleVersion.id, Module.trio_id, Module.code, ModuleVersion.title)
         .join(ModuleVersion, ModuleVersion.id == Module.published_id)
         .order_by(Module.code)
     )
+    shared = (
+        select(Module.id, ModuleVersion.id, ModuleShare.trio_id, Module.code, ModuleVersion.title)
+        .join(ModuleVersion, ModuleVersion.id == Module.published_id)
+        .join(ModuleShare, ModuleShare.module_id == Module.id)
+        .where(ModuleShare.revoked_at.is_(None))
+        .order_by(ModuleShare.id)
+    )
     trio_ids = rules.trios_planned_by(actor)
     if trio_ids is not None:
-        query = query.where(Module.trio_id.in_(trio_ids))
-    return [ModuleChoice(*row) for row in session.execute(query)]
+        own = own.where(Module.trio_id.in_(trio_ids))
+        shared = shared.where(ModuleShare.trio_id.in_(trio_ids))
+    choices = [ModuleChoice(*row) for query in (own, shared) for row in session.execute(query)]
+    return sorted(choices, key=lambda choice: choice.code)
 
 
 def list_provider_choices(session: Session, actor: Actor, *, on: date) -> list[ProviderChoice]:

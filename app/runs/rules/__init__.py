@@ -14,6 +14,8 @@ from app.runs.rules.attendance import (
     state_after,
 )
 from app.runs.rules.enrolment import (
+    is_double_tap,
+    may_name_company,
     may_withdraw,
     moving_up,
     place_for_newcomer,
@@ -74,11 +76,13 @@ __all__ = [
     "day_in_words",
     "faults_of",
     "in_words",
+    "is_double_tap",
     "may_cancel_run",
     "may_close",
     "may_complete",
     "may_keep_attendance",
     "may_mark",
+    "may_name_company",
     "may_open_run",
     "may_open_runs",
     "may_see_run",

@@ -1,11 +1,14 @@
 """Who may enrol and withdraw, and who gets which place."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.kit.text import Text, _
 from app.kit.verdicts import YES, Verdict, not_now
 from app.runs.rules.words import EnrolmentState, Places, RunFacts, RunState, Standing, day_in_words, in_words
+
+DOUBLE_TAP = timedelta(minutes=1)
+"""The same form within this time was sent twice: the second one changes nothing and tells the same."""
 
 
 def standing(run: RunFacts, places: Places, *, now: datetime) -> Standing:
@@ -35,6 +38,18 @@ def may_withdraw(run: RunFacts, *, state: EnrolmentState | None, now: datetime) 
     if run.state is not RunState.PUBLISHED or now >= run.starts_at:
         return not_now(_("The run has begun. Talk to your trainer."))
     return YES
+
+
+def may_name_company(state: EnrolmentState | None, company_id: int | None) -> Verdict:
+    """Whether a person may say for which company they take part: once, as long as the course is to come."""
+    if state not in {EnrolmentState.CONFIRMED, EnrolmentState.WAITING} or company_id is not None:
+        return not_now(_("Here is no company to add."))
+    return YES
+
+
+def is_double_tap(enrolled_at: datetime, *, now: datetime) -> bool:
+    """Whether a place was taken so shortly ago that the form was most likely sent twice."""
+    return now - enrolled_at < DOUBLE_TAP
 
 
 def place_for_newcomer(*, seats: int, taken: int, waiting: int) -> EnrolmentState:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.kit import outbox
-from app.kit.actors import Actor
+from app.kit import audit, outbox
+from app.kit.actors import ANYONE, Actor
 from app.kit.errors import NotFound
 from app.kit.text import _
 from app.kit.verdicts import ensure
@@ -62,15 +62,8 @@ def mark_all(
     for enrolment_id, noted in marks.items():
         if people[enrolment_id].state in SEATED:
             missed = rules.minutes_missed(noted, late_by)
-            _note(
-                session,
-                known.get((session_id, enrolment_id)),
-                (session_id, enrolment_id),
-                noted,
-                missed,
-                actor,
-                now,
-            )
+            key = (session_id, enrolment_id)
+            _note(session, known.get(key), key, noted, missed, actor, run.trio_id, now)
     session.flush()
 
 
@@ -88,6 +81,7 @@ def close_list(session: Session, actor: Actor, run_id: int, session_id: int, *, 
     ensure(rules.may_close(run.facts, run_session.facts, unmarked=unmarked, now=now))
     run_session.closed_at, run_session.closed_by = now, actor.user_id
     session.flush()
+    audit.record(session, actor, "attendance.closed", "run_session", session_id, trio_id=run.trio_id, at=now)
     sessions = queries.list_sessions(session, run_id)
     if all(found.closed_at is not None for found in sessions):
         _finish(session, run, sessions, now=now)
@@ -105,21 +99,28 @@ def complete(session: Session, enrolment_id: int, *, now: datetime) -> None:
     change_state(session, enrolment, EnrolmentState.COMPLETED, now=now)
 
 
-def _note(
+def _note(  # one mark: which row, what stands there, what shall stand there, who says so
     session: Session,
     known: Attendance | None,
     key: tuple[int, int],
     noted: Mark,
     missed: int,
     actor: Actor,
+    trio_id: int,
     now: datetime,
 ) -> None:
+    session_id, enrolment_id = key
+    old = {"mark": known.mark, "minutes_missed": known.minutes_missed} if known is not None else {}
+    new = {"mark": noted, "minutes_missed": missed}
+    if old == new:
+        return
     if known is None:
-        session_id, enrolment_id = key
         known = Attendance(session_id=session_id, enrolment_id=enrolment_id)
         session.add(known)
-    elif (known.mark, known.minutes_missed) == (noted, missed):
-        return
+    audit.record(
+        session, actor, "attendance.marked", "enrolment", enrolment_id, trio_id=trio_id, at=now,
+        old=old, new=new | {"session_id": session_id},
+    )  # fmt: skip
     known.mark, known.minutes_missed = noted, missed
     known.marked_by, known.marked_at = actor.user_id, now
 
@@ -127,6 +128,7 @@ def _note(
 def _finish(session: Session, run: Run, sessions: Sequence[RunSession], *, now: datetime) -> None:
     """All lists are closed: everybody gets their share of the time, and whoever still waited is released."""
     run.state = RunState.FINISHED
+    audit.record(session, ANYONE, "run.finished", "run", run.id, trio_id=run.trio_id, at=now)
     marks = queries.list_marks(session, [found.id for found in sessions])
     for enrolment in queries.list_seated(session, run.id).values():
         enrolment.attendance = _percent(enrolment, sessions, marks)

@@ -23,7 +23,7 @@ def post(
     *,
     once_a_day: bool = False,
     now: datetime,
-    **more: str,
+    **more: str | bool,
 ) -> None:
     """Queue ``templates/runs/mail/<letter>.txt`` for these people; with ``once_a_day``, no second one that day.
 
@@ -36,7 +36,10 @@ def post(
     }  # fmt: skip
     for user_id in user_ids:
         key = f"runs.{letter}:{run.id}:{user_id}:{local_date(now)}" if once_a_day else None
-        outbox.post(session, "mail", at=now, key=key, user_id=user_id, template=f"runs/mail/{letter}", values=values)
+        outbox.post(
+            session, "mail", at=now, key=key, user_id=user_id, template=f"runs/mail/{letter}", values=values,
+            trio_id=run.trio_id,
+        )  # fmt: skip
 
 
 def _when(moment: datetime) -> Localised:

@@ -1,35 +1,64 @@
 """Opening runs and calling them off."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.kit import audit
 from app.kit.actors import Actor
 from app.kit.clock import local_date
 from app.kit.errors import Invalid
 from app.kit.text import Text, _
-from app.kit.verdicts import ensure
+from app.kit.verdicts import YES, Verdict, ensure
 from app.modules import queries as modules
 from app.runs import queries, rules
 from app.runs.models import Run, RunSession
+from app.runs.queries import ModuleChoice
 from app.runs.rules import EnrolmentState, Plan, RunState
 from app.runs.services import letters
 from app.runs.services.enrolment import change_state
+from app.trios import queries as trios
+from app.trios import rules as trio_rules
 
 
 def faults_of_plan(session: Session, actor: Actor, plan: Plan, *, now: datetime) -> dict[str, Text]:
     """What is wrong with a plan, by field of the form: its dates, and whether module and provider fit together."""
     faults = rules.faults_of(plan, now=now)
-    modules = {choice.module_id: choice for choice in queries.list_module_choices(session, actor)}
-    module = modules.get(plan.module_id)
-    if module is None:
-        return {"module_id": _("Choose a published module of your Trio."), **faults}
-    providers = queries.list_provider_choices(session, actor, on=local_date(now))
-    partners = {(choice.organisation_id, choice.trio_id) for choice in providers}
-    if (plan.provider_id, module.trio_id) not in partners:
-        stranger = _("Choose an education provider of the Trio that the module belongs to.")
+    choices = _choices(session, actor, plan)
+    if not choices:
+        return {"module_id": _("Choose a published module of your Trio, or one shared with it."), **faults}
+    choice = _choice(session, actor, plan, choices, now=now)
+    if choice is None:
+        stranger = _("Choose an education provider of a Trio that may hold runs of this module.")
         return {"provider_id": stranger, **faults}
-    return faults
+    complete = _may_publish(session, [choice.trio_id], now=now)
+    return faults if complete or complete.reason is None else {"provider_id": complete.reason, **faults}
+
+
+def why_not_publish(session: Session, actor: Actor, *, now: datetime) -> Verdict:
+    """Whether at least one of the Trios in which the actor plans is complete; the reason names who is missing."""
+    trio_ids = rules.trios_planned_by(actor)
+    return YES if trio_ids is None else _may_publish(session, trio_ids, now=now)
+
+
+def _may_publish(session: Session, trio_ids: Iterable[int], *, now: datetime) -> Verdict:
+    kinds = trios.list_kinds_by_trio(session, trio_ids, on=local_date(now))
+    verdicts = [trio_rules.may_publish(found) for found in kinds.values()]
+    return next((verdict for verdict in verdicts if verdict), verdicts[0] if verdicts else YES)
+
+
+def _choices(session: Session, actor: Actor, plan: Plan) -> list[ModuleChoice]:
+    return [choice for choice in queries.list_module_choices(session, actor) if choice.module_id == plan.module_id]
+
+
+def _choice(
+    session: Session, actor: Actor, plan: Plan, choices: list[ModuleChoice], *, now: datetime
+) -> ModuleChoice | None:
+    """In which Trio the run takes place: one in which the provider is a partner, the owner of the module first."""
+    providers = queries.list_provider_choices(session, actor, on=local_date(now))
+    trio_ids = {provider.trio_id for provider in providers if provider.organisation_id == plan.provider_id}
+    return next((choice for choice in choices if choice.trio_id in trio_ids), None)
 
 
 def open_run(session: Session, actor: Actor, plan: Plan, *, now: datetime) -> Run:
@@ -41,7 +70,8 @@ def open_run(session: Session, actor: Actor, plan: Plan, *, now: datetime) -> Ru
     faults = faults_of_plan(session, actor, plan, now=now)
     if faults:
         raise Invalid(_("This run cannot be opened yet."), [str(fault) for fault in faults.values()])
-    module = next(c for c in queries.list_module_choices(session, actor) if c.module_id == plan.module_id)
+    module = _choice(session, actor, plan, _choices(session, actor, plan), now=now)
+    assert module is not None
     modules.get_module(session, module.code, lock=True)  # two plans sent at once come one after the other
     slots = sorted(plan.sessions.values())
     run = Run(
@@ -58,6 +88,10 @@ def open_run(session: Session, actor: Actor, plan: Plan, *, now: datetime) -> Ru
     session.flush()
     session.add_all(_session_of(run.id, start, end) for start, end in slots)
     session.flush()
+    audit.record(
+        session, actor, "run.opened", "run", run.id, trio_id=run.trio_id, at=now,
+        new={"version_id": run.version_id, "seats": run.seats, "starts_at": run.starts_at},
+    )  # fmt: skip
     return run
 
 
@@ -72,6 +106,10 @@ def cancel_run(session: Session, actor: Actor, run_id: int, *, reason: str, now:
     if run.state is RunState.CANCELLED:
         return
     ensure(rules.may_cancel_run(actor, run.facts, lists_closed=len(closed)))
+    audit.record(
+        session, actor, "run.cancelled", "run", run_id, trio_id=run.trio_id, at=now,
+        old={"state": run.state}, new={"state": RunState.CANCELLED},
+    )  # fmt: skip
     run.state, run.cancellation = RunState.CANCELLED, reason
     people = queries.list_to_cancel(session, run_id)
     for person in people:
