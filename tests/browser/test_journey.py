@@ -5,9 +5,6 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime, timedelta
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -77,22 +74,12 @@ def enrol(page: Page, run_id: int) -> None:
 def follow_the_link(page: Page, world: World, run_id: int) -> None:
     """The mail holds all that is needed: one tap, and the place, the lessons and the way back are there."""
     world.deliver()
-    [mail] = mails_to(world, EMAIL)
-    assert mail["Subject"].startswith("Du hast einen Platz: ")
-    [link] = re.findall(r"http\S+/sign-in/link/\S+", mail.get_content())
-    page.goto(link)
+    page.goto(world.link_to(EMAIL))
     page.get_by_role("button", name="Jetzt anmelden").click()
     page.wait_for_url(f"**/runs/{run_id}")
     expect(page.get_by_role("heading", name="Du hast einen Platz")).to_be_visible()
     expect(page.get_by_role("button", name="Meinen Platz abgeben")).to_be_visible()
     assert [violations(page), too_wide(page)] == [[], []]
-
-
-def mails_to(world: World, address: str) -> list[EmailMessage]:
-    """What the platform wrote to somebody."""
-    folder = Path(world.app.config["DATA"]) / "mail"
-    parsed = [BytesParser(EmailMessage, policy=policy.default).parsebytes(f.read_bytes()) for f in folder.glob("*.eml")]
-    return [mail for mail in parsed if mail["To"] == address]
 
 
 def learn(page: Page, run_id: int) -> None:

@@ -153,6 +153,9 @@ def test_a_worker_comes_from_the_start_page_to_a_seat_and_through_a_lesson(world
         _press(page, page.get_by_role("button", name="Platz sichern").first)
         expect(page.get_by_role("heading", name="Du hast einen Platz")).to_be_visible()
 
+        world.deliver()
+        page.goto(world.link_to("z.durco@firma.example"))
+        _press(page, page.get_by_role("button", name="Jetzt anmelden"))
         _press(page, page.get_by_role("link", name="Zu meinen Lektionen"))
         _press(page, page.get_by_role("link", name=re.compile("Lektion 1")))
         question = page.locator("article form").first

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,15 @@ class World:
         """Let the worker do all that is due."""
         with self.app.app_context():
             worker.deliver_due(self.app)
+
+    def link_to(self, address: str) -> str:
+        """The link to sign in by of the one mail that was written to somebody."""
+        folder = Path(self.app.config["DATA"]) / "mail"
+        parser = BytesParser(EmailMessage, policy=policy.default)
+        mails = [parser.parsebytes(file.read_bytes()) for file in folder.glob("*.eml")]
+        [mail] = [mail for mail in mails if mail["To"] == address]
+        [link] = re.findall(r"http\S+/sign-in/link/\S+", mail.get_content())
+        return str(link)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -128,7 +128,7 @@ def test_an_account_is_made_on_the_way_and_nobody_is_signed_in(client, make, ses
         follow_redirects=True,
     )
     assert page.status_code == 200
-    for said in ("You have a seat", "<strong>o.bondar@firma.de</strong>", "You need no password.", "Sign in"):
+    for said in ("You have a seat", "o.bondar@firma.de", "You need no password.", "Sign in"):
         assert said in page.text
     assert "Oksana" not in page.text
     assert client.get("/my").status_code == 302
@@ -149,7 +149,7 @@ def test_the_waiting_list_answers_in_its_own_words(client, make):
     run = make.run(seats=1)
     make.enrolment(run)
     page = client.post(f"/runs/{run.id}/enrolment", data=NEWCOMER, follow_redirects=True).text
-    for said in ("You are on the waiting list", "<strong>o.bondar@firma.de</strong>", "your number on the list"):
+    for said in ("You are on the waiting list", "o.bondar@firma.de", "your number on the list"):
         assert said in page
 
 

@@ -104,15 +104,14 @@ def companies_of(session: Session, actor: Actor, offer: Offer) -> frozenset[int]
     It stands in that Trio's register; and in no other one, or people of it take part in runs of that Trio. The
     directory is for all, and an HR contact sees all who agreed: nobody appoints one for another cluster's company.
     """
-    trio_ids = actor.trios_as(Role.CLUSTER_MANAGER)
+    trio_ids, kept = actor.trios_as(Role.CLUSTER_MANAGER), _table("trio_companies").c
     if offer.company_id is None or not trio_ids:
         return frozenset()
-    kept = _table("trio_companies").c
-    query = select(kept.trio_id, kept.has_enrolments).where(kept.company_id == offer.company_id)
-    registers = dict(session.execute(query).all())
+    rows = session.execute(select(kept.trio_id, kept.has_enrolments).where(kept.company_id == offer.company_id))
+    registers = dict(rows.all())
     own = trio_ids & registers.keys()
-    is_theirs = bool(own) and (registers.keys() <= trio_ids or any(registers[trio_id] for trio_id in own))
-    return frozenset({offer.company_id}) if is_theirs else frozenset()
+    is_theirs = own and (registers.keys() <= trio_ids or any(registers[trio_id] for trio_id in own))
+    return frozenset({offer.company_id} if is_theirs else ())
 
 
 def find_offered(session: Session, token_hash: str, *, now: datetime) -> Offered | None:
