@@ -15,6 +15,7 @@ from app.companies.pages import bp, words
 from app.companies.pages.frame import get_frame
 from app.companies.pages.register import filters_asked
 from app.companies.queries import Listed
+from app.kit.spreadsheet import quoted
 from app.kit.text import Text, _
 from app.web import language
 from app.web.db import reading
@@ -35,7 +36,6 @@ HEADS: tuple[Text, ...] = (
     _("How it came there"),
     _("Checked"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width signs, too
 _CHUNK = 64 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -76,7 +76,7 @@ def _csv_lines(rows: Iterable[list[str]]) -> Iterator[str]:
     writer = csv.writer(file, delimiter=";" if language.current() == "de" else ",", lineterminator="\r\n")
     yield "\N{ZERO WIDTH NO-BREAK SPACE}"
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([quoted(cell) for cell in row])
         yield file.getvalue()
         file.seek(0)
         file.truncate()
@@ -109,8 +109,3 @@ def _file(content: Iterable[Any], name: str, kind: str) -> Response:
     answer = Response(content, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _safe(cell: str) -> str:
-    """What a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

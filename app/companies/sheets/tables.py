@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.companies.rules.cells import Cell
 from app.kit.errors import Invalid
+from app.kit.spreadsheet import unquoted
 from app.kit.text import Text, _
 
 MOST_LINES = 20_000
@@ -15,20 +16,6 @@ MOST_COLUMNS = 60
 TOO_LONG = _("The list has more than %(most)s rows. Split it into several files.", most=MOST_LINES)
 TOO_WIDE = _("The list has more than %(most)s columns. Delete those that nobody needs.", most=MOST_COLUMNS)
 EMPTY_FILE = _("There is nothing in this file.")
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""How texts begin that a spreadsheet takes for a formula; full-width signs, too."""
-
-
-def quoted(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
-
-
-def unquoted(text: str) -> str:
-    """A text that was ``quoted``, as it was before."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 class FileKind(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.companies.rules.cells import Cell, Kind
-from app.companies.sheets.tables import quoted
+from app.kit.spreadsheet import quoted
 
 _WIDTH = 22
 

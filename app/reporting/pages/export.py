@@ -5,12 +5,12 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from app.kit.spreadsheet import quoted
 from app.reporting.pages import words
 from app.reporting.queries import Frame
 from app.reporting.rules import FIGURES, YEAR, Line, Report
 from app.web import language
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width signs, too
 Cell = object
 
 
@@ -22,7 +22,7 @@ def as_csv(frame: Frame, report: Report, *, now: datetime) -> str:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";" if language.current() == "de" else ",", lineterminator="\r\n")
     for row in (*_rows(frame, report), [], *_footer(report, now)):
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([quoted(str(cell)) for cell in row])
     return "\N{ZERO WIDTH NO-BREAK SPACE}" + file.getvalue()
 
 
@@ -58,9 +58,3 @@ def _figure(line: Line, name: str) -> Cell:
 
 def _number(value: int | None) -> Cell:
     return words.WITHHELD if value is None else value
-
-
-def _safe(cell: Cell) -> str:
-    """As text; what a spreadsheet would take for a formula gets an apostrophe in front."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
