@@ -2,15 +2,6 @@ import pytest
 
 from app.companies import queries
 from app.kit.errors import NotFound
-from tests.counting import statements
-
-
-@pytest.mark.parametrize("many", [0, 1, 30])
-def test_companies_in_one_query(make, session, many):
-    companies = [make.company().id for _n in range(many)]
-    with statements(session) as said:
-        assert list(queries.list_companies(session, [*companies, 10**6])) == companies
-    assert len(said) == 1
 
 
 @pytest.mark.parametrize("spelling", ["Zellwerk GmbH", "ZELLWERK gmbh", "  Zellwerk \t GmbH "])

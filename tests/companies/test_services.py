@@ -1,6 +1,4 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from decimal import Decimal
 from threading import Barrier
 
 import pytest
@@ -9,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.companies import queries, services
 from app.companies.models import Company, CompanyKey, TrioCompany
-from app.companies.rules import CompanyFigures, SizeBasis, SizeClass, WzVersion
+from app.companies.rules import SizeClass, WzVersion
 from app.companies.services import CompanyFacts
 from app.kit import audit, database
 from app.kit.errors import Conflict, NotFound
@@ -87,25 +85,6 @@ def test_four_threads_register_one_company(own_engine):
         assert len(set(threads.map(register, range(4)))) == 1
     with Session(own_engine) as session:
         assert count(session) == 1
-
-
-def test_figures_are_kept_with_the_class_they_give(make, session):
-    company = make.company(size_class=SizeClass.UNCHECKED, size_basis=None, sized_on=None)
-    figures = CompanyFigures(49, Decimal("11.5"), Decimal("9.999"))
-    services.record_figures(session, company, figures, basis=SizeBasis.CHECKED, on=date(2026, 3, 1))
-    session.expire_all()
-    assert (company.headcount, company.turnover, company.balance) == (49, Decimal("11.500"), Decimal("9.999"))
-    assert (company.size_class, company.size_basis, company.sized_on) == (
-        SizeClass.SMALL,
-        SizeBasis.CHECKED,
-        date(2026, 3, 1),
-    )
-
-
-def test_figures_without_money(make, session):
-    company = make.company()
-    services.record_figures(session, company, CompanyFigures(None), basis=SizeBasis.ESTIMATED, on=date(2026, 3, 1))
-    assert (company.turnover, company.balance, company.size_class) == (None, None, SizeClass.UNCHECKED)
 
 
 # ---- correcting the facts

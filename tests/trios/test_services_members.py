@@ -206,14 +206,6 @@ def test_the_last_administrator_of_the_platform_stays(session, make):
         services.end_role(session, actor_of(session, root), root.id, grant_of(session, root).id, now=NOON)
     other = make.user(Role.SITE_ADMIN)
     services.end_role(session, actor_of(session, root), other.id, grant_of(session, other).id, now=NOON)
-    assert services.list_held_alone(session, root.id, now=NOON) == [Offer(Role.SITE_ADMIN)]
-
-
-def test_what_somebody_holds_alone(session, make, trio):
-    assert services.list_held_alone(session, trio.lead.id, now=NOON) == [Offer(Role.TRIO_ADMIN, trio.trio.id)]
-    assert services.list_held_alone(session, trio.people[Role.AUTHOR].id, now=NOON) == []
-    make.user(Role.TRIO_ADMIN, trio=trio.trio)
-    assert services.list_held_alone(session, trio.lead.id, now=NOON) == []
 
 
 # ---- helping

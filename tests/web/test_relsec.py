@@ -397,7 +397,7 @@ OWN = {
     "app/accounts/services/signing_in.py": {"ask_for_link": "a mail", "send_link": "a mail", "make_link": "a mail"},
     "app/accounts/services/totp.py": {"begin_totp": "counts for nothing yet"},
     "app/companies/services/companies.py": {
-        "register_company": "typed at enrolment", "record_figures": "the caller records", "write_keys": "derived",
+        "register_company": "typed at enrolment", "write_keys": "derived",
     },
     "app/companies/services/importing.py": {"discard_expired": "what nobody confirmed"},
     "app/companies/services/registers.py": {"note_enrolment": "follows from an enrolment, which is recorded"},

@@ -1,6 +1,6 @@
 """Reading companies."""
 
-from app.companies.queries.companies import company_key, find_company, get_company, list_companies, resolved
+from app.companies.queries.companies import company_key, find_company, get_company, resolved
 from app.companies.queries.duplicates import Pair, list_alike, list_alike_many, list_pairs
 from app.companies.queries.registers import (
     Details,
@@ -33,7 +33,6 @@ __all__ = [
     "get_register",
     "list_alike",
     "list_alike_many",
-    "list_companies",
     "list_figures",
     "list_pairs",
     "list_register",

@@ -12,7 +12,7 @@ from app.companies.rules import place_key
 from app.kit.errors import NotFound
 from app.kit.text import _
 
-__all__ = ["company_key", "find_company", "get_company", "list_companies", "resolved"]
+__all__ = ["company_key", "find_company", "get_company", "resolved"]
 
 
 def get_company(session: Session, company_id: int, *, lock: bool = False) -> Company:
@@ -47,11 +47,6 @@ def find_company(session: Session, *, name: str, city: str | None = None) -> Com
     if chosen is None or chosen.merged_into_id is None:
         return chosen
     return session.get(Company, chosen.merged_into_id)
-
-
-def list_companies(session: Session, ids: Iterable[int]) -> dict[int, Company]:
-    """Companies by id, in one query; one that was merged is given as it stands, under its own id."""
-    return {company.id: company for company in session.scalars(select(Company).where(Company.id.in_(set(ids))))}
 
 
 def resolved(ids: Iterable[int]) -> Select[Any]:

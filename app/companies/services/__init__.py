@@ -3,7 +3,6 @@
 from app.companies.services.companies import (
     CompanyFacts,
     change_company,
-    record_figures,
     register_company,
     write_keys,
     write_missing_keys,
@@ -27,7 +26,6 @@ __all__ = [
     "keep_apart",
     "merge_companies",
     "note_enrolment",
-    "record_figures",
     "record_year",
     "register_company",
     "remove_detail",

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.companies import queries, rules
 from app.companies.models import Company, CompanyKey
-from app.companies.rules import CompanyFigures, SizeBasis, WzVersion
+from app.companies.rules import WzVersion
 from app.kit import audit
 from app.kit.actors import Actor
 from app.kit.errors import Conflict
@@ -49,16 +48,6 @@ def register_company(session: Session, *, name: str, city: str = "") -> int:
         return known.id
     write_keys(session, [(company.id, company.name)])
     return company.id
-
-
-def record_figures(session: Session, company: Company, figures: CompanyFigures, *, basis: SizeBasis, on: date) -> None:
-    """Keep the figures of a company and the size class they give, with basis and date."""
-    company.headcount = Decimal(figures.headcount) if figures.headcount is not None else None
-    company.turnover = Decimal(figures.turnover) if figures.turnover is not None else None
-    company.balance = Decimal(figures.balance) if figures.balance is not None else None
-    company.size_class = rules.size_class(figures)
-    company.size_basis, company.sized_on, company.size_year = basis, on, on.year
-    session.flush()
 
 
 def change_company(

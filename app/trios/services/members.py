@@ -18,7 +18,7 @@ from app.kit.text import Text, _
 from app.kit.verdicts import Answer, ensure
 from app.trios.models import Partnership, Trio
 from app.trios.queries import members as queries
-from app.trios.queries.roles import count_others, list_lasting
+from app.trios.queries.roles import count_others
 from app.trios.rules import may_manage
 from app.trios.rules import members as rules
 
@@ -114,15 +114,6 @@ def reset_second_factor(session: Session, actor: Actor, user_id: int, *, trio_id
     if trio_id is not None:
         _require_member(session, actor, trio_id, user_id, now=now)
     factors.reset_factors(session, actor, user_id, now=now)
-
-
-def list_held_alone(session: Session, user_id: int, *, now: datetime) -> list[Offer]:
-    """The roles that somebody must hold and only this person holds; they stay as they are until the commit."""
-    today = clock.local_date(now)
-    held = list_lasting(session, user_id, on=today)
-    for offer in held:
-        _lock_holders(session, offer)
-    return [offer for offer in held if not count_others(session, offer, user_id, on=today)]
 
 
 def _lock_holders(session: Session, offer: Offer) -> None:
