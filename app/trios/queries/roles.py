@@ -28,14 +28,6 @@ def count_others(session: Session, offer: Offer, user_id: int, *, on: date) -> i
     return session.scalar(query) or 0
 
 
-def list_lasting(session: Session, user_id: int, *, on: date) -> list[Offer]:
-    """The administrations that the person holds on a day, by Trio."""
-    query = select(RoleGrant.role, RoleGrant.trio_id).where(
-        RoleGrant.user_id == user_id, RoleGrant.role.in_(LASTING), holds(on)
-    )
-    return [Offer(*row) for row in session.execute(query.order_by(RoleGrant.trio_id, RoleGrant.id))]
-
-
 def list_end_verdicts(
     session: Session, actor: Actor, user_id: int | None, roles: Iterable[tuple[int, Offer]], *, on: date
 ) -> dict[int, Verdict]:
