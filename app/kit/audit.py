@@ -97,8 +97,8 @@ def record(  # noqa: PLR0913 (who, what, which, where, before, after, when: an a
     """
     if old is not None and old == new:
         return
-    acts = session.info.setdefault("audit", [])
-    acts.append(Act(actor.user_id, action, kind, ref, trio_id, dict(old or {}), dict(new or {}), at))
+    act = Act(actor.user_id, action, kind, ref, trio_id, dict(old or {}), dict(new or {}), at)
+    session.info.setdefault("audit", []).append(act)
 
 
 def seal(session: Session) -> None:
@@ -127,8 +127,8 @@ def keep_keys(session: Session) -> None:
 
 def forget(session: Session) -> None:
     """What was recorded did not happen: the transaction is undone."""
-    session.info.pop("audit", None)
-    session.info.pop("audit_keys", None)
+    for kept in ("audit", "audit_keys"):
+        session.info.pop(kept, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,15 @@ class Verified:
 def verify(session: Session) -> Verified:
     """Walk the whole chain, in constant memory, and stop at the first entry that is changed, missing or added."""
     number, before = 0, START
-    for entry in session.scalars(select(Entry).order_by(Entry.number).execution_options(yield_per=1000)):
-        if entry.number != number + 1:
-            return Verified(number, before, f"Entry {number + 1} is missing.")
-        if entry.previous != before:
-            return Verified(number, before, f"Entry {entry.number} does not follow the one before it.")
-        if entry.hash != _hash(_facts(entry)):
-            return Verified(number, before, f"Entry {entry.number} was changed.")
-        number, before = entry.number, entry.hash
+    with session.scalars(select(Entry).order_by(Entry.number).execution_options(yield_per=1000)) as entries:
+        for entry in entries:
+            if entry.number != number + 1:
+                return Verified(number, before, f"Entry {number + 1} is missing.")
+            if entry.previous != before:
+                return Verified(number, before, f"Entry {entry.number} does not follow the one before it.")
+            if entry.hash != _hash(_facts(entry)):
+                return Verified(number, before, f"Entry {entry.number} was changed.")
+            number, before = entry.number, entry.hash
     head = session.get(Head, 1)
     last, last_hash = (head.number, head.hash) if head is not None else (0, START)
     if last > number:
@@ -219,8 +220,7 @@ def _people(act: Act) -> Iterator[int]:
 
 def _lock_head(session: Session) -> Head:
     query = select(Head).where(Head.id == 1).with_for_update().execution_options(populate_existing=True)
-    head = session.scalar(query)
-    if head is None:
+    if (head := session.scalar(query)) is None:
         try:
             with session.begin_nested():
                 session.add(Head(id=1, number=0, hash=START))

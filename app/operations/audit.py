@@ -69,7 +69,8 @@ def find_entries(session: Session, actor: Actor, wanted: Wanted, *, before: int 
 def stream_entries(session: Session, actor: Actor, wanted: Wanted) -> Iterator[Entry]:
     """All that the actor may read of it, oldest first, a thousand at a time."""
     query = _query(session, actor, wanted).order_by(Entry.number).execution_options(yield_per=1000)
-    yield from session.scalars(query)
+    with session.scalars(query) as entries:  # closed, too, when a reader leaves in the middle of the file
+        yield from entries
 
 
 def names_in(session: Session, entries: Iterable[Entry]) -> dict[str, str]:

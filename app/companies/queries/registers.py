@@ -104,8 +104,12 @@ def list_register(session: Session, actor: Actor, trio_id: int, filters: Filters
 def stream_register(session: Session, actor: Actor, trio_id: int, filters: Filters) -> Iterator[Listed]:
     """The whole register, a few hundred rows at a time: for files."""
     _ensure_kept(actor, trio_id)
-    rows = session.execute(_filtered(trio_id, filters).execution_options(yield_per=CHUNK))
-    return (Listed(*row) for row in rows)
+    return _stream(session, _filtered(trio_id, filters))
+
+
+def _stream(session: Session, query: Select[Company, TrioCompany]) -> Iterator[Listed]:
+    with session.execute(query.execution_options(yield_per=CHUNK)) as rows:  # closed, too, when a reader leaves
+        yield from (Listed(*row) for row in rows)
 
 
 def get_entry(session: Session, actor: Actor, trio_id: int, company_id: int, *, lock: bool = False) -> Listed:

@@ -30,8 +30,8 @@ def list_rows(session: Session, table: Table, who: Who) -> Iterator[dict[str, An
     found = sql_table(table.name)
     shown = [_shown(table, column) for column in found.columns]
     query = select(*shown).where(is_about(table, who)).order_by(*found.primary_key.columns)
-    for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's own way)
+    with session.execute(query.execution_options(yield_per=AT_ONCE)) as rows:  # closed, too, when a reader leaves
+        yield from (dict(row._mapping) for row in rows)  # noqa: SLF001 (SQLAlchemy's own way)
 
 
 def list_deeds(session: Session, table: Table, who: Who) -> Iterator[Deed]:
@@ -40,8 +40,9 @@ def list_deeds(session: Session, table: Table, who: Who) -> Iterator[Deed]:
     keys = list(found.primary_key.columns)
     for said, at in table.acting.items():
         query = select(*keys, found.c[at].label("at")).where(was_done_by(table, said, who)).order_by(*keys)
-        for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
-            yield Deed("-".join(str(part) for part in row[:-1]), Path.parse(said).column, row.at)
+        with session.execute(query.execution_options(yield_per=AT_ONCE)) as rows:
+            for row in rows:
+                yield Deed("-".join(str(part) for part in row[:-1]), Path.parse(said).column, row.at)
 
 
 def count_rows(session: Session, who: Who) -> Mapping[str, int]:
