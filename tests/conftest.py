@@ -30,6 +30,9 @@ from tests.factories import NOON, Make
 from tests.servers import or_skip, postgres
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from playwright.sync_api import Browser, Page
 
 number = count(1)
@@ -169,7 +172,7 @@ def own_app(own_engine: Engine, tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def live(own_app: Flask, own_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     """The platform on a free port of this machine; ``live.make`` makes rows, ``live.deliver()`` delivers mails."""
-    listening = make_server("127.0.0.1", 0, own_app, threaded=True, request_handler=_Silent)
+    listening = make_server("127.0.0.1", 0, whole(own_app), threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     with Session(own_engine) as session:
@@ -180,6 +183,19 @@ def live(own_app: Flask, own_engine: Engine, monkeypatch: pytest.MonkeyPatch) ->
     listening.shutdown()
     thread.join()
     listening.server_close()
+
+
+def whole(app: Flask) -> "WSGIApplication":
+    """The app with answers in one piece: this server leaves a file open when a tab is closed in the middle of it."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        pieces = app(environ, start_response)
+        try:
+            return [b"".join(pieces)]
+        finally:
+            getattr(pieces, "close", lambda: None)()
+
+    return answer
 
 
 class _Silent(WSGIRequestHandler):

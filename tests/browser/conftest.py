@@ -12,7 +12,7 @@ from app.kit import clock
 from app.web.db import db
 from config import TestConfig
 from tests.browser.world import World, fill
-from tests.conftest import _Silent
+from tests.conftest import _Silent, whole
 
 MORNING = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def world(
     url = server(request.module.__name__.replace(".", "_"))
     settings = {"SQLALCHEMY_DATABASE_URI": url, "DATA": tmp_path_factory.mktemp("world"), "DEMO": True}
     own = platform.create_app(type("Config", (TestConfig,), settings))
-    listening = make_server("127.0.0.1", 0, own, threaded=True, request_handler=_Silent)
+    listening = make_server("127.0.0.1", 0, whole(own), threaded=True, request_handler=_Silent)
     running = World(own, f"http://127.0.0.1:{listening.port}", MORNING)
     own.config["PUBLIC_URL"] = running.address
     with pytest.MonkeyPatch.context() as patch:
