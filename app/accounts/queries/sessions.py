@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from app.accounts.models import Passkey, SignInSession, Totp, User
 from app.accounts.rules.signing_in import session_lifetime
@@ -27,12 +27,8 @@ class Found:
 
 def find_session(session: Session, token_hash: str) -> Found | None:
     """The session with this token, with its person, their grants and whether they have a factor; two queries."""
-    factor = or_(
-        exists().where(Totp.user_id == SignInSession.user_id, Totp.confirmed_at.is_not(None)),
-        exists().where(Passkey.user_id == SignInSession.user_id),
-    )
     row = session.execute(
-        select(SignInSession, User, factor)
+        select(SignInSession, User, _has_factor(SignInSession.user_id))
         .join(User, User.id == SignInSession.user_id)
         .where(SignInSession.token_hash == token_hash)
         .options(selectinload(User.grants))
@@ -42,11 +38,14 @@ def find_session(session: Session, token_hash: str) -> Found | None:
 
 def has_second_factor(session: Session, user_id: int) -> bool:
     """Whether the person has an authenticator app that works, or a passkey."""
-    factor = or_(
+    return bool(session.scalar(select(_has_factor(user_id))))
+
+
+def _has_factor(user_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return or_(
         exists().where(Totp.user_id == user_id, Totp.confirmed_at.is_not(None)),
         exists().where(Passkey.user_id == user_id),
     )
-    return bool(session.scalar(select(factor)))
 
 
 def list_sessions(session: Session, user_id: int, *, is_staff: bool, now: datetime) -> Sequence[SignInSession]:
